@@ -1,0 +1,45 @@
+import type { Role } from "../generated/prisma/enums";
+import type { Clock } from "./clock";
+import type { Config } from "./config";
+import type { Db } from "./database";
+import { topLevelError } from "./errors";
+import type { Logger } from "./log";
+import type { Vault } from "./vault";
+
+/** What features bring to the composition root; each adds its own by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: features merge their services into it
+export interface Services {}
+
+/** The parts that outlive a request: what operations, jobs and scripts work with. */
+export type Platform = {
+  readonly config: Config;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly log: Logger;
+  readonly services: Services;
+};
+
+/** Who is signed in, read from the database for each request. */
+export type Viewer = { readonly accountId: string; readonly sessionId: string; readonly role: Role };
+
+/** One request: the platform, who asks, and what this request has loaded or proven so far. */
+export type Context = Platform & {
+  readonly viewer: Viewer | null;
+  readonly requestId: string;
+  readonly ip: string;
+  /** The Idempotency-Key header; null when absent, "" when malformed. */
+  readonly idempotencyKey: string | null;
+  /** Per-request loaders, by the function that makes them (loaders.ts). */
+  readonly memo: Map<unknown, unknown>;
+  /** Uuids of objects this request has proven a right to by a key: a cart id, an orderToken. */
+  readonly admitted: Set<string>;
+};
+
+/** The viewer, or UNAUTHENTICATED. */
+export function signedIn(ctx: Context): Viewer {
+  if (!ctx.viewer) throw topLevelError("UNAUTHENTICATED");
+  return ctx.viewer;
+}
+
+export const isStaff = (ctx: Context) => ctx.viewer?.role === "STAFF" || ctx.viewer?.role === "ADMIN";

@@ -1,0 +1,66 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Prisma, PrismaClient } from "../generated/prisma/client";
+import { statementNames } from "./statement-names";
+
+/** Opens transactions and runs single statements. */
+export type Db = PrismaClient;
+declare const open: unique symbol;
+/** Proof that a transaction is open: only `transact` makes one, so a step that must be atomic cannot be called outside. */
+export type Tx = Prisma.TransactionClient & { readonly [open]: true };
+/** Where a single statement may run: on its own or inside a transaction. */
+export type Sql = Db | Tx;
+
+/** Requests wait this long for a connection before they are answered 503. */
+const CONNECTION_WAIT_MS = 10_000;
+/** No statement of ours comes near it; a lock that waits longer is a fault. */
+const STATEMENT_LIMIT_MS = 15_000;
+
+/**
+ * The Prisma client on its own pool of prepared connections. `onPoolError` hears of connections that die while idle.
+ */
+export function openDatabase(url: string, poolSize: number, onPoolError: (error: Error) => void): Db {
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: poolSize,
+      idleTimeoutMillis: 0,
+      connectionTimeoutMillis: CONNECTION_WAIT_MS,
+      statement_timeout: STATEMENT_LIMIT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
+      keepAlive: true,
+    },
+    { statementNameGenerator: statementNames(), onPoolError },
+  );
+  return new PrismaClient({
+    adapter,
+    errorFormat: "minimal",
+    transactionOptions: { maxWait: CONNECTION_WAIT_MS, timeout: STATEMENT_LIMIT_MS },
+  });
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Runs `work` in one transaction, again (at most five times, with jitter) when it lost a race: a unique key taken meanwhile (P2002), a
+ * serialization failure or deadlock (P2034). The next round finds the winner's row. Inside an open transaction it joins that one.
+ */
+export async function transact<Result>(sql: Sql, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  if (!opens(sql)) return work(sql);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await sql.$transaction((tx) => work(tx as Tx));
+    } catch (error) {
+      if (attempt === ATTEMPTS || !lostRace(error)) throw error;
+      await wait(Math.random() * 10 * 2 ** attempt); // jitter keeps losers from meeting again
+    }
+  }
+}
+
+const opens = (sql: Sql): sql is Db => "$transaction" in sql;
+
+/** Whether an error says that another transaction won: worth another round. */
+export function lostRace(error: unknown): boolean {
+  const code = (error as { code?: string } | null)?.code;
+  return code === "P2002" || code === "P2034";
+}

@@ -1,0 +1,62 @@
+import { GraphQLError } from "graphql";
+
+/** Codes of top-level errors: who-are-you, limits and faults. An expected "no" of a mutation is data (refusal.ts). */
+export const errorCodes = {
+  BAD_REQUEST: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  OPERATION_RESOLUTION_FAILURE: 400,
+  PERSISTED_QUERY_NOT_SUPPORTED: 400,
+  BAD_USER_INPUT: 200,
+  UNAUTHENTICATED: 200,
+  FORBIDDEN: 200,
+  NOT_FOUND: 200,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+  IDEMPOTENCY_KEY_MISSING: 400,
+  IDEMPOTENCY_KEY_REUSED: 200,
+  IDEMPOTENCY_KEY_IN_USE: 200,
+  INTERNAL_SERVER_ERROR: 200,
+} as const;
+export type ErrorCode = keyof typeof errorCodes;
+
+const messages: Partial<Record<ErrorCode, string>> = {
+  UNAUTHENTICATED: "Sign in first.",
+  FORBIDDEN: "Not allowed.",
+  NOT_FOUND: "Not found.",
+  SERVICE_UNAVAILABLE: "The service is not available at the moment. Try again soon.",
+  IDEMPOTENCY_KEY_MISSING: "Send an Idempotency-Key header of 8 to 128 printable characters.",
+  IDEMPOTENCY_KEY_REUSED: "This Idempotency-Key was used with other input.",
+  IDEMPOTENCY_KEY_IN_USE: "A request with this Idempotency-Key is still running. Try again soon.",
+};
+
+/** A top-level error of the closed list, with the HTTP status the list gives it. */
+export function topLevelError(code: ErrorCode, message = messages[code] ?? code, extensions: object = {}) {
+  const status = errorCodes[code];
+  const http = status === 200 ? {} : { http: { status, headers: retryAfter(code) } };
+  return new GraphQLError(message, { extensions: { code, ...http, ...extensions } });
+}
+
+const retryAfter = (code: ErrorCode) =>
+  new Map(code === "SERVICE_UNAVAILABLE" || code === "RATE_LIMITED" ? [["retry-after", "1"]] : []);
+
+/** Refuses a query's argument: BAD_USER_INPUT naming the argument, never repeating its value. */
+export function badInput(argument: string, message: string): never {
+  throw topLevelError("BAD_USER_INPUT", message, { fields: [argument] });
+}
+
+/** node-postgres reports a lost or full pool as plain Errors without a code; these are their texts. */
+const LOST = /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET/;
+/** Prisma: transaction could not start in time, server unreachable, timed out, too many connections. */
+const UNREACHABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
+/** PostgreSQL: shutting down, starting up, too many clients; statement cancelled by its time limit. */
+const SQL_UNAVAILABLE = new Set(["57P01", "57P02", "57P03", "53300", "57014", "08006"]);
+
+/** Whether a fault means that the database cannot serve us now (503), rather than a bug of ours (500). */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, meta } = error as Error & { code?: string; meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } };
+  const sqlState = meta?.driverAdapterError?.cause?.originalCode;
+  return UNREACHABLE.has(code ?? "") || SQL_UNAVAILABLE.has(code ?? "") || SQL_UNAVAILABLE.has(sqlState ?? "") || LOST.test(error.message);
+}

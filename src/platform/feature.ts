@@ -1,0 +1,14 @@
+import type { Context } from "./context";
+import type { IdPrefix } from "./ids";
+import type { Rules } from "./rules";
+
+/** Finds an object for `node`: the row with its __typename, or null when it is missing or not for this caller. */
+export type NodeLoader = (ctx: Context, uuid: string) => Promise<({ __typename: string } & object) | null>;
+
+/** The front door of a feature's folder. */
+export type Feature = {
+  // biome-ignore lint/complexity/noBannedTypes: Type-GraphQL takes resolver classes as Function
+  resolvers: Function[];
+  rules: Rules;
+  nodes?: Partial<Record<IdPrefix, NodeLoader>>;
+};

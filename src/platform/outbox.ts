@@ -1,0 +1,29 @@
+import type { Prisma } from "../generated/prisma/client";
+import type { Tx } from "./database";
+import { newId } from "./ids";
+
+export type DomainEvent = {
+  /** What happened, e.g. "order.opened" */
+  type: string;
+  subjectType: "account" | "product" | "collection" | "cart" | "order" | "payment";
+  /** Uuid */
+  subjectId: string;
+  /** Ids only, never personal data */
+  data?: Prisma.InputJsonObject;
+};
+
+/** Writes events into the feed, in the transaction that made them true. */
+export async function emit(tx: Tx, at: Date, ...events: DomainEvent[]) {
+  await tx.outboxEvent.createMany({
+    data: events.map((event) => ({ id: newId(), createdAt: at, data: {}, ...event })),
+  });
+}
+
+export type JobOptions = { runAt?: Date; jobKey?: string; maxAttempts?: number };
+
+/** Queues a background job in the transaction that makes it due; it runs only if that commits. The payload holds ids only. */
+export async function enqueue(tx: Tx, task: string, payload: Prisma.InputJsonObject, options: JobOptions = {}) {
+  const { runAt = null, jobKey = null, maxAttempts = 10 } = options;
+  await tx.$queryRaw`
+    SELECT enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${runAt}::timestamptz, ${jobKey}, ${maxAttempts}::int)::text`;
+}

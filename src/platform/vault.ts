@@ -1,0 +1,84 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+
+/** A person's wrapped key as its row holds it; `wrapped` is null once it was destroyed. */
+export type DataKeyRow = { id: string; wrapped: Uint8Array | null };
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const NONCE = 12;
+const TAG = 16;
+/** Version of the key that wraps data keys; it rises when MASTER_KEY is changed. */
+export const KEK_VERSION = 1;
+
+/**
+ * Seals personal data: AES-256-GCM under a data key per person, itself wrapped by a key derived from the master key. A ciphertext is bound
+ * to its `place` ("table|column|row id"), so that it cannot be moved to another row. Also makes keyed look-up hashes and signed tokens.
+ */
+export function createVault(masterKey: Buffer, tokenSecret: string) {
+  const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", masterKey, "tillgraph", purpose, 32));
+  const [wrapKey, indexKey, pepper] = [derive("wrap data keys"), derive("blind index"), derive("password pepper")];
+  const sign = (purpose: string, text: string | Buffer) => createHmac("sha256", tokenSecret).update(`${purpose}|`).update(text).digest();
+
+  function openKey(key: DataKeyRow) {
+    return key.wrapped && decrypt(wrapKey, `data_keys|wrapped|${key.id}`, key.wrapped);
+  }
+  return {
+    /** A new data key's columns for the row with this id. */
+    newDataKey: (id: string) => ({
+      id,
+      wrapped: encrypt(wrapKey, `data_keys|wrapped|${id}`, randomBytes(32)),
+      kekVersion: KEK_VERSION,
+    }),
+    /** Ciphertext of `text` for its place. Throws when the key was destroyed: nothing may be written for an erased person. */
+    seal(key: DataKeyRow, place: string, text: string): Bytes {
+      const dataKey = openKey(key);
+      if (!dataKey) throw new Error("The data key was destroyed");
+      return encrypt(dataKey, place, Buffer.from(text, "utf8"));
+    },
+    /** The text again, or null when there is none or the person was erased. Throws when the ciphertext is not this place's. */
+    unseal(key: DataKeyRow, place: string, sealed: Uint8Array | null): string | null {
+      if (!sealed) return null;
+      const dataKey = openKey(key);
+      return dataKey && decrypt(dataKey, place, sealed).toString("utf8");
+    },
+    /** Keyed hash that finds an equal value without revealing it, e.g. an e-mail address. Give it the normalised value. */
+    blindIndex: (kind: string, value: string): Bytes =>
+      Uint8Array.from(createHmac("sha256", indexKey).update(`${kind}|${value}`).digest()),
+    /** Fixed-length stand-in for a password of any length: bcrypt reads only 72 bytes. 64 characters. */
+    pepper: (password: string) => createHmac("sha384", pepper).update(password.normalize("NFKC"), "utf8").digest("base64"),
+    /** A token that names a uuid and proves that we gave it; the same each time. */
+    signedToken: (purpose: string, uuid: string) => {
+      const id = Buffer.from(uuid.replaceAll("-", ""), "hex");
+      return Buffer.concat([id, sign(purpose, id)]).toString("base64url");
+    },
+    /** The uuid of a token that signedToken made for this purpose, or null. Compares in constant time. */
+    readSignedToken(purpose: string, token: string): string | null {
+      if (!/^[\w-]{64}$/.test(token)) return null;
+      const bytes = Buffer.from(token, "base64url");
+      const [id, mac] = [bytes.subarray(0, 16), bytes.subarray(16)];
+      if (!timingSafeEqual(mac, sign(purpose, id))) return null;
+      return id.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    },
+    /** A secret that only we can make again from `text`, 256 bits, base64url. */
+    derivedToken: (purpose: string, text: string) => sign(purpose, text).toString("base64url"),
+  };
+}
+export type Vault = ReturnType<typeof createVault>;
+
+/** SHA-256 of a random token: what is stored of it. */
+export const hashToken = (token: string): Bytes => Uint8Array.from(createHash("sha256").update(token).digest());
+
+/** 256 random bits, base64url. */
+export const randomToken = () => randomBytes(32).toString("base64url");
+
+function encrypt(key: Buffer, place: string, plain: Buffer): Bytes {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(place));
+  return Uint8Array.from(Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]));
+}
+
+function decrypt(key: Buffer, place: string, sealed: Uint8Array): Buffer {
+  const bytes = Buffer.from(sealed);
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE), { authTagLength: TAG });
+  decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(-TAG));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]);
+}

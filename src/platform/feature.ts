@@ -1,5 +1,7 @@
 import type { Context } from "./context";
 import type { IdPrefix } from "./ids";
+import type { Sweep } from "./jobs";
+import type { MailTemplate } from "./mail";
 import type { Rules } from "./rules";
 
 /** Finds an object for `node`: the row with its __typename, or null when it is missing or not for this caller. */
@@ -11,4 +13,7 @@ export type Feature = {
   resolvers: Function[];
   rules: Rules;
   nodes?: Partial<Record<IdPrefix, NodeLoader>>;
+  /** Mails it can write, by the template name its jobs carry. */
+  mails?: Record<string, MailTemplate>;
+  sweeps?: Sweep[];
 };

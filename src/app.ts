@@ -1,0 +1,63 @@
+import type { AddressInfo } from "node:net";
+import { identify } from "./accounts";
+import { adoptCart } from "./checkout";
+import { createProviders, type PaymentProvider } from "./payments";
+import { type Clock, systemClock } from "./platform/clock";
+import type { Config } from "./platform/config";
+import type { Platform } from "./platform/context";
+import { openDatabase } from "./platform/database";
+import { createApollo } from "./platform/http/apollo";
+import { GRAPHQL_PATH } from "./platform/http/paths";
+import { createHttpServer } from "./platform/http/server";
+import { startBackground } from "./platform/jobs";
+import { createLog, type Logger } from "./platform/log";
+import { createDelivery, mailJob } from "./platform/mail";
+import { createVault } from "./platform/vault";
+import { createSchema, features, nodes } from "./schema";
+
+/** What tests put in the place of the real parts. */
+export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[] };
+
+/** The parts without the HTTP side: what scripts work with. */
+export function createPlatform(config: Config, overrides: Overrides = {}): Platform {
+  const { clock = systemClock, log = createLog(config.log.level) } = overrides;
+  if (!config.database.url) throw new Error("createPlatform needs a database address");
+  const db = openDatabase(config.database.url, config.database.pool, (error) => log.warn({ err: error }, "lost a database connection"));
+  const vault = createVault(config.security.masterKey, config.security.tokenSecret);
+  const providers = overrides.providers ?? createProviders({ config, db, clock, log });
+  return { config, db, clock, log, vault, services: { nodes, adoptCart, providers } };
+}
+
+/** Builds the whole server by hand, in order; nothing listens and nothing runs in the background yet. */
+export async function createApp(config: Config, overrides: Overrides = {}) {
+  const platform = createPlatform(config, overrides);
+  const apollo = createApollo(createSchema(), platform);
+  await apollo.start();
+  const server = await createHttpServer(platform, apollo, identify);
+  let stopBackground = async () => {};
+
+  return {
+    platform,
+    /** Takes requests from now on. @returns the address of the API, with the port that was free when 0 was asked for */
+    async listen() {
+      const { host, port } = config.http;
+      await server.listen({ host, port });
+      const { port: taken } = server.server.address() as AddressInfo;
+      return `http://${host.includes(":") ? `[${host}]` : host}:${taken}${GRAPHQL_PATH}`;
+    },
+    /** Sends mails and settles what a crash left open, beside the requests. */
+    async startBackground() {
+      const templates = Object.assign({}, ...features.map((feature) => feature.mails));
+      const sweeps = features.flatMap((feature) => feature.sweeps ?? []);
+      stopBackground = await startBackground(platform, { sendMail: mailJob(templates, createDelivery(config)) }, sweeps);
+    },
+    /** Takes no new requests, finishes those in hand, then lets go of the database. */
+    async close() {
+      await server.close();
+      await stopBackground();
+      await apollo.stop();
+      await platform.db.$disconnect();
+    },
+  };
+}
+export type App = Awaited<ReturnType<typeof createApp>>;

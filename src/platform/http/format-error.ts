@@ -1,0 +1,28 @@
+import { unwrapResolverError } from "@apollo/server/errors";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type ErrorCode, errorCodes, isUnavailable, topLevelError } from "../errors";
+import type { Logger } from "../log";
+import { requestScope } from "./request-scope";
+
+/**
+ * What clients see of an error: those of the closed list as they are, an unreachable database as SERVICE_UNAVAILABLE, anything else
+ * masked and logged once with its request id.
+ */
+export const formatErrors = (log: Logger) => (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+  const requestId = requestScope.getStore()?.requestId;
+  const cause = unwrapResolverError(thrown);
+  const code = String(formatted.extensions?.code) as ErrorCode;
+  const expected = cause instanceof GraphQLError && code !== "INTERNAL_SERVER_ERROR" && Object.hasOwn(errorCodes, code);
+  if (expected) return { ...formatted, extensions: { ...shown(formatted.extensions), code, requestId } };
+  const unavailable = isUnavailable(cause);
+  log.error({ err: cause, requestId, path: formatted.path }, unavailable ? "the database is not available" : "a fault");
+  const { message, extensions } = topLevelError(unavailable ? "SERVICE_UNAVAILABLE" : "INTERNAL_SERVER_ERROR");
+  const text = unavailable ? message : "Internal server error";
+  return { message: text, locations: formatted.locations, path: formatted.path, extensions: { code: extensions.code, requestId } };
+};
+
+/** Extensions that clients may see; submitted values and stack traces are not among them. */
+function shown(extensions: GraphQLFormattedError["extensions"]) {
+  const names = ["fields", "validationErrorCode", "cost"].filter((name) => extensions?.[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, extensions?.[name]]));
+}

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from "fastify";
+import type { Platform } from "../context";
+
+/** Further apart, expiries would be judged by clocks that disagree. */
+const MOST_DRIFT_MS = 5_000;
+
+/** /livez does no I/O; /readyz asks the database and turns false while the server drains. Neither tells outsiders why. */
+export function addHealth(server: FastifyInstance, platform: Platform) {
+  let draining = false;
+  server.addHook("preClose", async () => {
+    draining = true;
+  });
+  server.get("/livez", async () => ({ status: "ok" }));
+  server.get("/readyz", async (request, reply) => {
+    const drift = draining ? null : await clockDrift(platform).catch(() => null);
+    const ready = drift !== null && Math.abs(drift) <= MOST_DRIFT_MS;
+    if (!ready) platform.log.warn({ draining, drift, requestId: request.id }, "not ready");
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable" });
+  });
+}
+
+/** Milliseconds by which our clock is ahead of the database's. */
+export async function clockDrift({ db, clock }: Platform): Promise<number> {
+  const [row] = await db.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+  return clock.now().getTime() - (row?.now.getTime() ?? 0);
+}

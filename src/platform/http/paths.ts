@@ -1,0 +1,2 @@
+/** The one path of the API. */
+export const GRAPHQL_PATH = "/graphql";

@@ -1,0 +1,78 @@
+import cors from "@fastify/cors";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { ApolloServer } from "@apollo/server";
+import type { Context, Platform } from "../context";
+import { type Identify, contextOf } from "./context";
+import { answerErrors } from "./http-errors";
+import { addHealth } from "./health";
+import { GRAPHQL_PATH } from "./paths";
+import { requestIdOf, requestScope } from "./request-scope";
+
+/** A document and its variables; uploads are not for this server. */
+const BODY_LIMIT = 100 * 1024;
+
+/** The HTTP side: one GraphQL path, two health checks, JSON for everything else. */
+export async function createHttpServer(platform: Platform, apollo: ApolloServer<Context>, identify: Identify) {
+  const { config, log } = platform;
+  const server = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: (_address: string, hop: number) => hop < config.http.trustProxy,
+    genReqId: (request) => requestIdOf(request.headers["x-request-id"]),
+    requestTimeout: 15_000,
+    keepAliveTimeout: 72_000, // longer than balancers keep theirs, so that they never reuse a closed one
+    forceCloseConnections: "idle",
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 },
+    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false },
+  });
+  answerErrors(server, log);
+  acceptJsonOnly(server);
+  await server.register(cors, corsOptions(config));
+  server.addHook("onRequest", (request, reply, done) => {
+    reply.headers({
+      "x-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-store, private",
+      vary: "Authorization, Origin",
+    });
+    requestScope.run({ requestId: request.id }, done);
+  });
+  server.addHook("onResponse", (request, reply, done) => {
+    const { method, id: requestId } = request;
+    log.info({ requestId, method, path: request.url.split("?")[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+    done();
+  });
+  server.route({
+    url: GRAPHQL_PATH,
+    method: ["GET", "POST"],
+    handler: fastifyApolloHandler(apollo, { context: contextOf(platform, identify) }),
+  });
+  addHealth(server, platform);
+  return server;
+}
+
+/** Bodies are JSON in UTF-8, uncompressed: others are refused before they are read. */
+function acceptJsonOnly(server: FastifyInstance) {
+  server.removeContentTypeParser("text/plain");
+  server.addHook("onRequest", async (request, reply) => {
+    const encoding = request.headers["content-encoding"];
+    const charset = /charset=([^;]+)/i.exec(request.headers["content-type"] ?? "")?.[1]?.trim().toLowerCase() ?? "utf-8";
+    if ((encoding && encoding !== "identity") || !["utf-8", '"utf-8"'].includes(charset)) {
+      reply.header("connection", "close");
+      throw Object.assign(new Error("Send plain JSON in UTF-8."), { statusCode: 415 });
+    }
+  });
+}
+
+/** In development any page of this machine and Apollo Sandbox may call; otherwise only the listed origins. Never with cookies. */
+function corsOptions({ production, http }: Platform["config"]) {
+  const development = [/^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/, "https://studio.apollographql.com"];
+  return {
+    origin: [...(http.corsOrigins ?? (production ? [] : development))],
+    methods: ["GET", "POST"],
+    allowedHeaders: ["authorization", "content-type", "idempotency-key", "x-request-id", "apollo-require-preflight", "x-apollo-operation-name"],
+    exposedHeaders: ["x-request-id", "retry-after"],
+    maxAge: 600,
+  };
+}

@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createTransport } from "nodemailer";
+import type { Config } from "./config";
+import type { Platform } from "./context";
+import { newId } from "./ids";
+import type { Job } from "./jobs";
+
+export type Mail = { to: string; subject: string; text: string };
+/** Writes a mail from the ids in a job's payload, or null when there is nobody to write to any more. */
+export type MailTemplate = (platform: Platform, payload: Record<string, string>) => Promise<Mail | null>;
+export type Deliver = (mail: Mail) => Promise<void>;
+
+/** The job behind every mail: finds its template by name, writes it from what the database holds now, and delivers it. */
+export function mailJob(templates: Record<string, MailTemplate>, deliver: Deliver): Job {
+  return async (platform, payload) => {
+    const template = templates[payload.template ?? ""];
+    if (!template) throw new Error(`No mail template "${payload.template}"`);
+    const mail = await template(platform, payload);
+    if (mail) await deliver(mail);
+  };
+}
+
+/** Sends through SMTP_URL; without it mails become files in DATA_DIR/mail, where a developer can read them. */
+export function createDelivery({ mail, dataDir }: Config): Deliver {
+  const message = ({ to, subject, text }: Mail) => ({ from: mail.from, to, subject, text });
+  if (mail.smtpUrl) {
+    const smtp = createTransport(mail.smtpUrl);
+    return async (letter) => void (await smtp.sendMail(message(letter)));
+  }
+  const writer = createTransport({ streamTransport: true, buffer: true });
+  return async (letter) => {
+    const folder = join(dataDir, "mail");
+    await mkdir(folder, { recursive: true });
+    const written = await writer.sendMail(message(letter));
+    await writeFile(join(folder, `${newId()}.eml`), written.message as Buffer, { mode: 0o600 });
+  };
+}

@@ -1,0 +1,39 @@
+import "reflect-metadata";
+import type { GraphQLSchema } from "graphql";
+import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { accounts } from "./accounts";
+import { catalog } from "./catalog";
+import { checkout } from "./checkout";
+import { orders } from "./orders";
+import { payments } from "./payments";
+import type { Feature } from "./platform/feature";
+import { guard } from "./platform/guard";
+import { NodeResolver, nodeRules } from "./platform/node.resolver";
+import type { Rules } from "./platform/rules";
+
+/** The one list of features. */
+export const features: Feature[] = [{ resolvers: [NodeResolver], rules: nodeRules }, accounts, catalog, payments, orders, checkout];
+
+/** The features' node loaders by id prefix. */
+export const nodes: NonNullable<Feature["nodes"]> = Object.assign({}, ...features.map((feature) => feature.nodes));
+
+/**
+ * The whole schema behind its guard. Throws when a field has no rule.
+ * Operations check values and refuse with the contract's codes, so Type-GraphQL's own validation is off.
+ */
+export function createSchema(): GraphQLSchema {
+  // biome-ignore lint/complexity/noBannedTypes: Type-GraphQL takes resolver classes as Function
+  const resolvers = features.flatMap((feature) => feature.resolvers) as NonEmptyArray<Function>;
+  const schema = buildSchemaSync({ resolvers, validate: false });
+  return guard(schema, mergeRules(features.map((feature) => feature.rules)));
+}
+
+/** Features add fields to each other's types: a type's field rules are joined, a rule for all its fields stands alone. */
+export function mergeRules(parts: Rules[]): Rules {
+  const merged: Rules = {};
+  for (const [type, rules] of parts.flatMap((part) => Object.entries(part))) {
+    const known = merged[type];
+    merged[type] = known === undefined ? rules : { ...(known as object), ...(rules as object) };
+  }
+  return merged;
+}

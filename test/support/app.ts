@@ -1,0 +1,67 @@
+import "reflect-metadata";
+import { randomBytes } from "node:crypto";
+import { createApp, type Overrides } from "../../src/app";
+import { readConfig } from "../../src/platform/config";
+import { createLog } from "../../src/platform/log";
+import { createTestDatabase } from "./test-database";
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they asked for
+  data: any;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  codes: string[];
+};
+export type Ask = (
+  token: string | null,
+  document: string,
+  variables?: object,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+/** GraphQL over real HTTP. `token` is an access token, or null for a guest. */
+export const asker =
+  (url: string): Ask =>
+  async (token, query, variables = {}, headers = {}) => {
+    const authorization = token ? { authorization: `Bearer ${token}` } : {};
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...authorization, ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors = [] } = (await response.json()) as Pick<Answer, "data" | "errors">;
+    const codes = errors.map((error) => String(error.extensions?.code));
+    return { status: response.status, headers: response.headers, data, errors, codes };
+  };
+
+/** The real server on a port of its own, on a database of its own; `settings` are environment variables. */
+export async function startTestApp(settings: Record<string, string> = {}, overrides: Overrides = {}) {
+  const database = await createTestDatabase();
+  const config = readConfig({
+    NODE_ENV: "test",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    BCRYPT_COST: "10",
+    MASTER_KEY: randomBytes(32).toString("base64"),
+    TOKEN_SECRET: randomBytes(32).toString("hex"),
+    DATABASE_URL: database.url,
+    DATABASE_OWNER_URL: database.ownerUrl,
+    ...settings,
+  });
+  const app = await createApp(config, { log: createLog(process.env.TEST_LOG_LEVEL ?? "silent"), ...overrides });
+  const url = await app.listen();
+  return {
+    url,
+    app,
+    database,
+    platform: app.platform,
+    db: app.platform.db,
+    ask: asker(url),
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+export type TestApp = Awaited<ReturnType<typeof startTestApp>>;

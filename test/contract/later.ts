@@ -1,0 +1,14 @@
+/** Mutations of the contract that are still to come. The list may only shrink. */
+export const later = [
+  "verifyEmail",
+  "requestPasswordReset",
+  "resetPassword",
+  "resumeCheckout",
+  "revokeSessions",
+  "changePassword",
+  "deletePaymentMethod",
+  "cancelOrder",
+  "capturePayment",
+  "voidPayment",
+  "refundPayment",
+];

@@ -43,7 +43,7 @@ const ATTEMPTS = 5;
 
 /**
  * Runs `work` in one transaction, again (at most five times, with jitter) when it lost a race: a unique key taken meanwhile (P2002), a
- * serialization failure or deadlock (P2034). The next round finds the winner's row. Inside an open transaction it joins that one.
+ * serialization failure or deadlock (P2034; P2010 of a statement of our own). The next round finds the winner's row. Inside an open transaction it joins that one.
  */
 export async function transact<Result>(sql: Sql, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   if (!opens(sql)) return work(sql);
@@ -59,8 +59,19 @@ export async function transact<Result>(sql: Sql, work: (tx: Tx) => Promise<Resul
 
 const opens = (sql: Sql): sql is Db => "$transaction" in sql;
 
+/** PostgreSQL: unique key taken, serialization failure, deadlock. Statements of our own (P2010) report these. */
+const LOST_RACES = new Set(["23505", "40001", "40P01"]);
+type RaceError = {
+  code?: string;
+  meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };
+} | null;
+
 /** Whether an error says that another transaction won: worth another round. */
 export function lostRace(error: unknown): boolean {
-  const code = (error as { code?: string } | null)?.code;
-  return code === "P2002" || code === "P2034";
+  const { code, meta } = (error as RaceError) ?? {};
+  return (
+    code === "P2002" ||
+    code === "P2034" ||
+    LOST_RACES.has(meta?.driverAdapterError?.cause?.originalCode ?? "")
+  );
 }

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { join as joinPath, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Cluster, createCluster, startServer, stopServer } from "./embedded-postgres/cluster";
+import {
+  checkReachable,
+  closedFolder,
+  createDataFolder,
+  type DataFolder,
+  dataFolder,
+  readSecrets,
+  type Secrets,
+  writePrivate,
+} from "./embedded-postgres/data-folder";
+import { join, type Membership, type Roles } from "./embedded-postgres/membership";
+import { nativeFolder } from "./embedded-postgres/native-folder";
+import { isAlive } from "./embedded-postgres/postmaster";
+import { findRunAs } from "./embedded-postgres/run-as";
+import { StartError } from "./start-error";
+
+export type EmbeddedPostgres = {
+  /** Of the role that owns the database and migrates it */
+  ownerUrl: string;
+  /** Of the role that serves requests: no DDL */
+  url: string;
+  /** Settings that development needs, made once and kept: MASTER_KEY, TOKEN_SECRET */
+  secrets: Record<string, string>;
+  /** Leaves the database, and stops it when no other process uses it. */
+  stop(): Promise<void>;
+};
+
+export type EmbeddedOptions = {
+  dataDir: string;
+  log: (line: string) => void;
+  /** PostgreSQL settings over ours, e.g. fsync: "off" for tests */
+  settings?: Record<string, string | number>;
+};
+
+const DATABASE = "tillgraph";
+const OWNER = "tillgraph_owner";
+export const APP_ROLE = "tillgraph_app";
+const ATTEMPTS = 20;
+
+/**
+ * Starts the PostgreSQL in `dataDir`, made now when there is none, or joins it when it runs: several servers and scripts may use
+ * it at once, and the last to leave stops it. One that was orphaned by kill -9 is simply joined.
+ * @throws StartError one line about what is in the way
+ */
+export async function startEmbeddedPostgres({
+  dataDir,
+  log,
+  settings = {},
+}: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const folder = dataFolder(dataDir);
+  createDataFolder(folder);
+  const runAs = await findRunAs(folder.cluster);
+  await checkReachable(folder, runAs);
+  const cluster: Cluster = { folder, runAs, settings, native: await nativeFolder(runAs) };
+  const secrets = readSecrets(folder);
+  await createCluster(cluster, secrets.superuserPassword);
+  const { port, membership } = await startAndJoin(cluster, secrets, log);
+  const urls = {
+    ownerUrl: urlOf(port, OWNER, secrets.ownerPassword),
+    url: urlOf(port, APP_ROLE, secrets.appPassword),
+  };
+  writeConnection(folder, { port, ...urls });
+  return { ...urls, secrets: secrets.server, stop: once(() => leave(cluster, membership)) };
+}
+
+/** The same for a script: it joins the server's database when that runs, and has it to itself when not. */
+export const joinEmbeddedPostgres = (dataDir: string) =>
+  startEmbeddedPostgres({ dataDir, log: () => undefined });
+
+/**
+ * Where data goes when DATA_DIR says nothing: ./data, or, when root started us in a folder that is closed to the database's user, a
+ * folder of this project's own under /var/lib.
+ */
+export async function defaultDataDir(): Promise<string> {
+  const here = resolve("data");
+  const runAs = await findRunAs(dataFolder(here).cluster);
+  if ((await closedFolder(resolve("."), runAs)) === null) return here;
+  return joinPath("/var/lib/tillgraph", createHash("sha256").update(here).digest("hex").slice(0, 12));
+}
+
+async function startAndJoin(cluster: Cluster, secrets: Secrets, log: (line: string) => void) {
+  const roles: Roles = {
+    database: DATABASE,
+    owner: { name: OWNER, password: secrets.ownerPassword },
+    app: { name: APP_ROLE, password: secrets.appPassword },
+  };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { port, started } = await startServer(cluster);
+    const membership = await join(urlOf(port, "postgres", secrets.superuserPassword, "postgres"), roles);
+    if (membership) {
+      log(
+        `${started ? "Started" : "Joined"} the embedded PostgreSQL in ${cluster.folder.path} on port ${port}`,
+      );
+      return { port, membership };
+    }
+    await wait(100 * attempt); // it was just being stopped
+  }
+  throw new StartError(`The embedded PostgreSQL in ${cluster.folder.path} stops as often as it is started.`);
+}
+
+const urlOf = (port: number, role: string, password: string, database = DATABASE) =>
+  `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
+
+/** For people and their tools; the first user that lives is named in it. */
+function writeConnection(folder: DataFolder, connection: { port: number; url: string; ownerUrl: string }) {
+  const known = readConnection(folder);
+  if (known?.port === connection.port && isAlive(known.pid)) return;
+  writePrivate(folder.connection, `${JSON.stringify({ pid: process.pid, ...connection }, null, 2)}\n`);
+}
+
+function readConnection(folder: DataFolder): { pid: number; port: number } | null {
+  try {
+    return JSON.parse(readFileSync(folder.connection, "utf8")) as { pid: number; port: number };
+  } catch {
+    return null;
+  }
+}
+
+async function leave(cluster: Cluster, membership: Membership) {
+  if (!(await membership.leave())) return;
+  await stopServer(cluster);
+  rmSync(cluster.folder.connection, { force: true });
+}
+
+function once(work: () => Promise<void>) {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

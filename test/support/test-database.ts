@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+
+export type TestDatabase = {
+  /** Of the role that serves requests */
+  url: string;
+  /** Of the role that owns the tables */
+  ownerUrl: string;
+  /** Removes it, whoever is still connected */
+  drop(): Promise<void>;
+};
+
+/** A database of the caller's own, migrated and empty: a clone of the run's template, made in some 30 ms. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { TEST_DATABASE_URL: url = "", TEST_DATABASE_OWNER_URL: ownerUrl = "" } = process.env;
+  const template = new URL(ownerUrl).pathname.slice(1);
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await administer(ownerUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  return {
+    url: withDatabase(url, name),
+    ownerUrl: withDatabase(ownerUrl, name),
+    drop: () => administer(ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+async function administer(ownerUrl: string, statement: string) {
+  const client = new pg.Client({ connectionString: withDatabase(ownerUrl, "postgres") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = database;
+  return changed.href;
+}

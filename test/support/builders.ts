@@ -1,0 +1,157 @@
+import { randomInt } from "node:crypto";
+import { type Db, transact } from "../../src/platform/database";
+import { newId, toId } from "../../src/platform/ids";
+
+type VariantAbout = {
+  title: string;
+  optionValues: string[];
+  sku: string | null;
+  /** Minor units by currency */
+  prices: Record<string, bigint>;
+  stock: number;
+  tracked: boolean;
+  oversell: boolean;
+};
+type ProductAbout = {
+  title: string;
+  vendor: string | null;
+  status: "DRAFT" | "ACTIVE" | "ARCHIVED";
+  variants: Partial<VariantAbout>[];
+};
+
+/** Short and unique, for handles and SKUs. */
+export const unique = () => randomInt(2 ** 47).toString(36);
+
+/** A product with one variant at 5.00 EUR, 10 in stock, unless the test says otherwise; written as the books want it. */
+export async function aProduct(db: Db, about: Partial<ProductAbout> & Partial<VariantAbout> = {}) {
+  const { title = "Tea", vendor = null, status = "ACTIVE", variants = [about], ...shared } = about;
+  const [at, id] = [new Date(), newId()];
+  const named = variants.length > 1;
+  const values = variants.map(
+    (variant, index) => variant.optionValues ?? (named ? [`Kind ${index + 1}`] : []),
+  );
+  return transact(db, async (tx) => {
+    await tx.product.create({
+      data: {
+        id,
+        handle: `tea-${unique()}`,
+        title,
+        vendor,
+        status,
+        createdAt: at,
+        updatedAt: at,
+        options: named
+          ? { create: [{ id: newId(), position: 0, name: "Kind", values: values.flat() }] }
+          : undefined,
+      },
+    });
+    const made = [];
+    for (const [position, variant] of variants.entries())
+      made.push(
+        await aVariant(tx as unknown as Db, id, {
+          ...shared,
+          ...variant,
+          position,
+          optionValues: values[position],
+        }),
+      );
+    const amounts: Record<string, bigint[]> = {};
+    for (const { prices } of made)
+      for (const [currency, amount] of Object.entries(prices))
+        amounts[currency] = [...(amounts[currency] ?? []), amount];
+    await tx.productPriceRange.createMany({
+      data: Object.entries(amounts).map(([currency, all]) => ({
+        productId: id,
+        currency,
+        minAmount: all.reduce((a, b) => (a < b ? a : b)),
+        maxAmount: all.reduce((a, b) => (a > b ? a : b)),
+      })),
+    });
+    const [variant] = made;
+    if (!variant) throw new Error("A product has at least one variant");
+    return { uuid: id, id: toId("prod", id), variant, variants: made };
+  });
+}
+
+/** One more variant of a product, with prices and stock; see aProduct, which also keeps the price range. */
+export async function aVariant(
+  db: Db,
+  productId: string,
+  about: Partial<VariantAbout> & { position?: number } = {},
+) {
+  const { optionValues = [], prices = { EUR: 500n }, stock = 10, tracked = true, oversell = false } = about;
+  const {
+    position = 0,
+    sku = `SKU-${unique()}`,
+    title = optionValues.length > 0 ? optionValues.join(" / ") : "Default",
+  } = about;
+  const [at, id] = [new Date(), newId()];
+  await db.variant.create({
+    data: { id, productId, position, sku, title, optionValues, createdAt: at, updatedAt: at },
+  });
+  await db.price.createMany({
+    data: Object.entries(prices).map(([currency, amount]) => ({ variantId: id, currency, amount })),
+  });
+  await db.stock.create({ data: { variantId: id, tracked, oversell, onHand: stock } });
+  if (stock !== 0)
+    await db.stockMovement.create({
+      data: { id: newId(), variantId: id, kind: "RECEIVE", onHandDelta: stock, createdAt: at },
+    });
+  return { uuid: id, id: toId("var", id), sku, prices, stock };
+}
+
+type ZoneAbout = {
+  handle: string;
+  countries: string[];
+  taxLabel: string;
+  /** Parts per million */
+  taxRate: number;
+  taxIncluded: boolean;
+  options: {
+    handle: string;
+    title?: string;
+    rates: Record<string, { amount: bigint; freeAbove?: bigint }>;
+  }[];
+};
+
+/** A delivery zone: Germany, 19 % included, standard delivery at 4.90 EUR, free from 50.00 EUR on, unless the test says otherwise. */
+export async function aZone(db: Db, about: Partial<ZoneAbout> = {}) {
+  const { countries = ["DE"], taxLabel = "VAT", taxRate = 190_000, taxIncluded = true } = about;
+  const handle = about.handle ?? `zone-${unique()}`;
+  const standard = { handle: "standard", rates: { EUR: { amount: 490n, freeAbove: 5000n } } };
+  const options: ZoneAbout["options"] = about.options ?? [standard];
+  await db.deliveryZone.create({
+    data: {
+      id: newId(),
+      handle,
+      title: handle,
+      position: 0,
+      countries,
+      taxLabel,
+      taxRate,
+      taxIncluded,
+      options: {
+        create: options.map(({ handle: option, title, rates }, position) => ({
+          id: newId(),
+          handle: option,
+          title: title ?? option,
+          position,
+          rates: {
+            create: Object.entries(rates).map(([currency, rate]) => ({ currency, freeAbove: null, ...rate })),
+          },
+        })),
+      },
+    },
+  });
+  return { handle };
+}
+
+/** An address that checkout accepts, as AddressInput. */
+export const anAddress = (about: object = {}) => ({
+  name: "Ann Example",
+  line1: "Teestraße 1",
+  city: "Hamburg",
+  postalCode: "20095",
+  country: "DE",
+  ...about,
+});

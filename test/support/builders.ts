@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { type Db, transact } from "../../src/platform/database";
+import { type Db, type Sql, transact } from "../../src/platform/database";
 import { newId, toId } from "../../src/platform/ids";
 
 type VariantAbout = {
@@ -48,25 +48,17 @@ export async function aProduct(db: Db, about: Partial<ProductAbout> & Partial<Va
     const made = [];
     for (const [position, variant] of variants.entries())
       made.push(
-        await aVariant(tx as unknown as Db, id, {
+        await aVariant(tx, id, {
           ...shared,
           ...variant,
           position,
           optionValues: values[position],
         }),
       );
-    const amounts: Record<string, bigint[]> = {};
-    for (const { prices } of made)
-      for (const [currency, amount] of Object.entries(prices))
-        amounts[currency] = [...(amounts[currency] ?? []), amount];
-    await tx.productPriceRange.createMany({
-      data: Object.entries(amounts).map(([currency, all]) => ({
-        productId: id,
-        currency,
-        minAmount: all.reduce((a, b) => (a < b ? a : b)),
-        maxAmount: all.reduce((a, b) => (a > b ? a : b)),
-      })),
-    });
+    await tx.$executeRaw`
+      INSERT INTO product_price_ranges (product_id, currency, min_amount, max_amount)
+      SELECT v.product_id, p.currency, min(p.amount), max(p.amount) FROM variants v JOIN prices p ON p.variant_id = v.id
+      WHERE v.product_id = ${id}::uuid GROUP BY v.product_id, p.currency`;
     const [variant] = made;
     if (!variant) throw new Error("A product has at least one variant");
     return { uuid: id, id: toId("prod", id), variant, variants: made };
@@ -75,7 +67,7 @@ export async function aProduct(db: Db, about: Partial<ProductAbout> & Partial<Va
 
 /** One more variant of a product, with prices and stock; see aProduct, which also keeps the price range. */
 export async function aVariant(
-  db: Db,
+  db: Sql,
   productId: string,
   about: Partial<VariantAbout> & { position?: number } = {},
 ) {

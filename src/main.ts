@@ -6,17 +6,36 @@ import { launch } from "./launch";
 /** launch → createApp → seed → listen → close on a signal. */
 async function main() {
   const { config, stop } = await launch(process.env);
-  const app = await createApp(config);
-  const seeded = !config.production && (await seedDemo(app.platform));
-  const address = await app.listen();
-  await app.startBackground();
-  process.stdout.write(banner(config, address, seeded));
-
-  const close = async () => {
+  try {
+    const app = await createApp(config);
+    const demo = config.production ? null : await seedDemo(app.platform);
+    const address = await app.listen();
+    await app.startBackground();
+    process.stdout.write(banner(config, address, demo));
+    await untilSignal();
     await app.close();
+  } finally {
     await stop();
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void close());
+  }
 }
-main();
+
+/** Ctrl-C and SIGTERM end the server in order; a second one ends it at once. */
+const untilSignal = () =>
+  new Promise<void>((resolve) => {
+    let asked = false;
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+  });
+
+main().then(
+  () => process.exit(0),
+  (error: Error & { code?: string; port?: number }) => {
+    const busy = error.code === "EADDRINUSE" ? `Port ${error.port} is taken by another program: set PORT.` : null;
+    process.stderr.write(`${busy ?? error.message}\n`);
+    process.exit(1);
+  },
+);

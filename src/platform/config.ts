@@ -38,12 +38,12 @@ const Env = z.object({
   SMTP_URL: z.string().regex(/^smtps?:\/\//, "must be an smtp:// address").optional(),
 });
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Record<string, string | undefined>;
 
 /** Settings that are needed before the database and the secrets are there. */
 export function readLaunch(env: Environment) {
   const { NODE_ENV, DATA_DIR, DATABASE_URL } = env;
-  return { production: NODE_ENV === "production", dataDir: DATA_DIR || "data", embedded: !DATABASE_URL };
+  return { production: NODE_ENV === "production", dataDir: DATA_DIR || null, embedded: !DATABASE_URL };
 }
 
 /**

@@ -19,7 +19,7 @@ const FORGETFUL = {
 
 /** Starts one PostgreSQL for the run and migrates the database that every test file gets a clone of (test-database.ts). */
 export default async function globalSetup() {
-  const temp = await reachableTemp(await findRunAs(join("/", "nowhere")));
+  const temp = await reachableTemp(await findRunAs());
   sweep(temp);
   const dataDir = mkdtempSync(join(temp, PREFIX));
   chmodSync(dataDir, 0o755); // under root, the database's user has to enter it

@@ -9,6 +9,15 @@ CREATE TEXT SEARCH CONFIGURATION "tillgraph" (COPY = "english");
 ALTER TEXT SEARCH CONFIGURATION "tillgraph"
     ALTER MAPPING FOR "word", "hword", "hword_part" WITH "unaccent", "english_stem";
 
+-- The words as they are, only without accents: what is completed while it is being typed.
+CREATE TEXT SEARCH CONFIGURATION "tillgraph_words" (COPY = "simple");
+ALTER TEXT SEARCH CONFIGURATION "tillgraph_words"
+    ALTER MAPPING FOR "word", "hword", "hword_part" WITH "unaccent", "simple";
+
+-- Letters and digits, anything else a blank: texts and queries fall into the same words, and "and/or" is two of them, not a file.
+CREATE FUNCTION "search_text"("raw" text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(normalize(raw, NFKC) COLLATE "und-x-icu", '[^[:alnum:]]+', ' ', 'g');
+
 -- CreateEnum
 CREATE TYPE "role" AS ENUM ('CUSTOMER', 'STAFF', 'ADMIN');
 
@@ -136,7 +145,7 @@ CREATE TABLE "addresses" (
 CREATE TABLE "products" (
     "id" UUID NOT NULL,
     "handle" TEXT NOT NULL,
-    -- People sort apple, Äpfel, Zebra; bytes would say Zebra, apple, Äpfel.
+    -- People sort Äpfel, apple, Zebra; bytes would say Zebra, apple, Äpfel.
     "title" TEXT COLLATE "und-x-icu" NOT NULL,
     "description_html" TEXT NOT NULL DEFAULT '',
     "vendor" TEXT,
@@ -216,7 +225,7 @@ CREATE TABLE "images" (
 CREATE TABLE "collections" (
     "id" UUID NOT NULL,
     "handle" TEXT NOT NULL,
-    -- People sort apple, Äpfel, Zebra; bytes would say Zebra, apple, Äpfel.
+    -- People sort Äpfel, apple, Zebra; bytes would say Zebra, apple, Äpfel.
     "title" TEXT COLLATE "und-x-icu" NOT NULL,
     "description_html" TEXT NOT NULL DEFAULT '',
     "parent_id" UUID,
@@ -818,6 +827,9 @@ CREATE UNIQUE INDEX "payment_operations_order_id_open_key" ON "payment_operation
 -- The reconciler asks for operations whose lease ran out; settled ones, nearly all, stay out of the index.
 CREATE INDEX "payment_operations_lease_until_idx" ON "payment_operations"("lease_until") WHERE "status" IN ('PENDING', 'UNKNOWN');
 
+-- Collections are completed by any word of their title. Products have their search document for it.
+CREATE INDEX "collections_title_words_idx" ON "collections" USING GIN (to_tsvector('tillgraph_words', search_text("title")));
+
 -- ------------------------------------------------- invariants of single rows
 
 -- Tracked stock that is not sold beyond what is there can never be promised twice.
@@ -955,6 +967,28 @@ END $$;
 CREATE TRIGGER "variants_available" AFTER UPDATE OF "archived_at" ON "variants" FOR EACH ROW
     WHEN ((NEW.archived_at IS NULL) <> (OLD.archived_at IS NULL))
     EXECUTE FUNCTION "variant_changes_available"();
+
+-- -------------------------------------------------------------- locking a cart
+
+-- Locks a cart and tells what it is after the lock was had: whether a payment for it is under way, and its lines. A statement that
+-- waited for the lock would itself still look at what it saw before; a volatile function looks anew. So a cart's change can lock,
+-- check and write in one statement, and a checkout that got there first is noticed.
+CREATE FUNCTION "lock_cart"("cart" uuid)
+    RETURNS TABLE ("id" uuid, "account_id" uuid, "data_key_id" uuid, "currency" text, "state" "cart_state", "frozen" boolean, "lines" jsonb)
+    LANGUAGE plpgsql VOLATILE ROWS 1 SET search_path = public, pg_temp AS $$
+DECLARE
+    held carts;
+BEGIN
+    SELECT * INTO held FROM carts c WHERE c.id = cart FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT held.id, held.account_id, held.data_key_id, held.currency::text, held.state,
+        EXISTS (SELECT FROM orders o JOIN payment_operations p ON p.order_id = o.id
+            WHERE o.cart_id = cart AND p.kind = 'AUTHORIZE' AND p.status IN ('PENDING', 'ACTION_REQUIRED', 'UNKNOWN')),
+        coalesce((SELECT jsonb_agg(jsonb_build_object('id', l.id, 'variant', l.variant_id, 'quantity', l.quantity))
+            FROM cart_lines l WHERE l.cart_id = cart), '[]');
+END $$;
 
 -- ------------------------------------------------------- the sandbox provider
 

@@ -28,9 +28,9 @@ export function run(file: string, args: string[], runAs: RunAs = {}): Promise<Ra
 }
 
 /** Who the cluster in `clusterDir` belongs to; for one that doesn't exist yet, who it shall belong to. */
-export async function findRunAs(clusterDir: string): Promise<RunAs> {
+export async function findRunAs(clusterDir?: string): Promise<RunAs> {
   if (process.getuid?.() !== 0) return {};
-  const owner = statSync(clusterDir, { throwIfNoEntry: false });
+  const owner = clusterDir && statSync(clusterDir, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   return (await postgresUser()) ?? (await createPostgresUser());
 }

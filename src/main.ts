@@ -2,12 +2,15 @@ import { seedDemo } from "../prisma/seed";
 import { createApp } from "./app";
 import { banner } from "./banner";
 import { launch } from "./launch";
+import { checkNode, warnAtStart } from "./start-checks";
 
 /** launch → createApp → seed → listen → close on a signal. */
 async function main() {
+  checkNode(process.version);
   const { config, stop } = await launch(process.env);
   try {
     const app = await createApp(config);
+    await warnAtStart(app.platform, process.version);
     const demo = config.production ? null : await seedDemo(app.platform);
     const address = await app.listen();
     await app.startBackground();

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Platform } from "../context";
 
 /** Further apart, expiries would be judged by clocks that disagree. */
-const MOST_DRIFT_MS = 5_000;
+export const MOST_DRIFT_MS = 5_000;
 
 /** /livez does no I/O; /readyz asks the database and turns false while the server drains. Neither tells outsiders why. */
 export function addHealth(server: FastifyInstance, platform: Platform) {

@@ -1,0 +1,29 @@
+import type { Platform } from "./platform/context";
+import { clockDrift, MOST_DRIFT_MS } from "./platform/http/health";
+
+/** Node releases from which on compressed bodies are safe (CVE-2026-111497); ours are refused anyway. */
+const SAFE_NODE: Record<number, [number, number]> = { 22: [23, 4], 24: [22, 1], 26: [12, 1] };
+const OLDEST_NODE: [number, number] = [20, 19];
+
+/** @throws Error on a Node that this server doesn't run on */
+export function checkNode(version: string) {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+    throw new Error(`Node ${version} is too old: 20.19 or later is needed, 24 is best.`);
+}
+
+/** Says what is allowed but not as it should be. */
+export async function warnAtStart(platform: Platform, nodeVersion: string) {
+  const { config, log } = platform;
+  const drift = await clockDrift(platform);
+  if (Math.abs(drift) > MOST_DRIFT_MS) log.warn({ drift }, "this machine's clock and the database's disagree, by milliseconds");
+  if (config.database.url === config.database.ownerUrl)
+    log.warn("DATABASE_URL serves requests with the owner's rights: set DATABASE_OWNER_URL and give DATABASE_URL a role of its own");
+  if (config.production && outdated(nodeVersion)) log.warn({ nodeVersion }, "this Node release has known holes: update it");
+}
+
+function outdated(version: string) {
+  const [major = 0, minor = 0, patch = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const [safeMinor, safePatch] = SAFE_NODE[major] ?? [Number.POSITIVE_INFINITY, 0];
+  return major < 27 && (minor < safeMinor || (minor === safeMinor && patch < safePatch));
+}

@@ -1,0 +1,114 @@
+import { startTestApp, type TestApp } from "./support/app";
+
+let app: TestApp;
+let origin: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  origin = new URL(app.url).origin;
+});
+afterAll(() => app.close());
+
+const post = (body: string, headers: Record<string, string> = {}) =>
+  fetch(app.url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
+const codesOf = async (response: Response) =>
+  ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors.map((error) => error.extensions.code);
+const HELLO = JSON.stringify({ query: "{ __typename }" });
+
+test.each(["/", "/GRAPHQL", "/graphql/", "//graphql", "/graphql%2f", "/graphql/..;/admin", "/admin", "/webhooks"])(
+  "%s is a JSON 404",
+  async (path) => {
+    const response = await fetch(`${origin}${path}`);
+    expect([response.status, await codesOf(response)]).toEqual([404, ["NOT_FOUND"]]);
+  },
+);
+
+test.each(["PUT", "DELETE", "PATCH"])("%s is a JSON 405", async (method) => {
+  const response = await fetch(app.url, { method });
+  expect([response.status, await codesOf(response)]).toEqual([405, ["BAD_REQUEST"]]);
+});
+
+test.each([
+  ["broken JSON", '{"query":', {}, 400, "BAD_REQUEST"],
+  ["a form", "query=1", { "content-type": "application/x-www-form-urlencoded" }, 415, "BAD_REQUEST"],
+  ["plain text", HELLO, { "content-type": "text/plain" }, 415, "BAD_REQUEST"],
+  ["a compressed body", HELLO, { "content-encoding": "gzip" }, 415, "BAD_REQUEST"],
+  ["another charset", HELLO, { "content-type": "application/json; charset=utf-7" }, 415, "BAD_REQUEST"],
+  ["101 kB", JSON.stringify({ query: `{ __typename } #${"x".repeat(101 * 1024)}` }), {}, 413, "PAYLOAD_TOO_LARGE"],
+  ["a document that does not parse", JSON.stringify({ query: "{ a" }), {}, 400, "GRAPHQL_PARSE_FAILED"],
+  ["an unknown field", JSON.stringify({ query: "{ nothing }" }), {}, 400, "GRAPHQL_VALIDATION_FAILED"],
+  ["a batch", `[${HELLO},${HELLO}]`, {}, 400, "BAD_REQUEST"],
+  ["__proto__", '{"query":"{ __typename }","__proto__":{"x":1}}', {}, 400, "BAD_REQUEST"],
+])("%s is refused in JSON", async (_what, body, headers, status, code) => {
+  const response = await post(body, headers as Record<string, string>);
+  expect([response.status, await codesOf(response)]).toEqual([status, [code]]);
+  expect(response.headers.get("content-type")).toMatch(/json/);
+});
+
+test.each(["Bearer forged-token-of-thirty-characters", "Bearer x", "Basic abc", "Bearer"])(
+  "a bad token (%s) is 401 whatever is asked",
+  async (authorization) => {
+    const response = await post(HELLO, { authorization });
+    expect([response.status, await codesOf(response)]).toEqual([401, ["UNAUTHENTICATED"]]);
+  },
+);
+
+test("Apollo Sandbox may call during development, other origins may not", async () => {
+  const preflight = (from: string) =>
+    fetch(app.url, {
+      method: "OPTIONS",
+      headers: {
+        origin: from,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type,idempotency-key",
+      },
+    });
+  const allowed = async (from: string) => (await preflight(from)).headers.get("access-control-allow-origin");
+  expect(await allowed("https://studio.apollographql.com")).toBe("https://studio.apollographql.com");
+  expect(await allowed("http://localhost:3000")).toBe("http://localhost:3000");
+  expect(await allowed("https://evil.example")).toBeNull();
+});
+
+test("an answer is nobody else's to keep, and names its request", async () => {
+  const { headers } = await post(HELLO, { "x-request-id": "my-request-1" });
+  expect(headers.get("cache-control")).toBe("no-store, private");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("x-request-id")).toBe("my-request-1");
+  expect((await post(HELLO, { "x-request-id": "bad id\u0009" })).headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("alive and ready", async () => {
+  for (const path of ["/livez", "/readyz"]) {
+    const response = await fetch(`${origin}${path}`);
+    expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
+  }
+});
+
+test("a fault is masked: the client gets a request id, the log the cause", async () => {
+  const lines: string[] = [];
+  const log = { info() {}, warn() {}, debug() {}, child: () => log, error: (...args: unknown[]) => lines.push(JSON.stringify(args)) };
+  const broken = await startTestApp({}, { log: log as never });
+  await broken.db.$executeRaw`ALTER TABLE products RENAME TO products_gone`.catch(() => undefined);
+  const { Client } = await import("pg");
+  const owner = new Client({ connectionString: broken.database.ownerUrl });
+  await owner.connect();
+  await owner.query("ALTER TABLE products RENAME TO products_gone");
+  await owner.end();
+  const { errors } = await broken.ask(null, "{ products { nodes { id } } }");
+  expect(errors[0]?.message).toBe("Internal server error");
+  expect(errors[0]?.extensions).toEqual({ code: "INTERNAL_SERVER_ERROR", requestId: expect.any(String) });
+  expect(lines.filter((line) => line.includes(String(errors[0]?.extensions.requestId)))).toHaveLength(1);
+  await broken.close();
+});
+
+test("in production there is no introspection, no landing page, no sandbox and no hint", async () => {
+  const production = await startTestApp({ NODE_ENV: "production" });
+  const { codes } = await production.ask(null, "{ __schema { types { name } } }");
+  expect(codes).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
+  const { errors } = await production.ask(null, "{ product { idd } }");
+  expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
+  const page = await fetch(production.url, { headers: { accept: "text/html" } });
+  expect(await page.text()).not.toMatch(/<html/i);
+  const { data } = await production.ask(null, "{ shop { paymentProviders { handle } } }");
+  expect(data.shop.paymentProviders).toEqual([]);
+  await production.close();
+});

@@ -1,22 +1,20 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
 import { join as joinPath, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Cluster, createCluster, startServer, stopServer } from "./embedded-postgres/cluster";
+import { type Cluster, createCluster } from "./embedded-postgres/cluster";
+import { forgetConnection, writeConnection } from "./embedded-postgres/connection-file";
 import {
   checkReachable,
   closedFolder,
   createDataFolder,
-  type DataFolder,
   dataFolder,
   readSecrets,
   type Secrets,
-  writePrivate,
 } from "./embedded-postgres/data-folder";
 import { join, type Membership, type Roles } from "./embedded-postgres/membership";
 import { nativeFolder } from "./embedded-postgres/native-folder";
-import { isAlive } from "./embedded-postgres/postmaster";
 import { findRunAs } from "./embedded-postgres/run-as";
+import { startServer, stopServer } from "./embedded-postgres/server-process";
 import { StartError } from "./start-error";
 
 export type EmbeddedPostgres = {
@@ -37,6 +35,7 @@ export type EmbeddedOptions = {
   settings?: Record<string, string | number>;
 };
 
+const SUPERUSER = "postgres";
 const DATABASE = "tillgraph";
 const OWNER = "tillgraph_owner";
 export const APP_ROLE = "tillgraph_app";
@@ -91,7 +90,12 @@ async function startAndJoin(cluster: Cluster, secrets: Secrets, log: (line: stri
   };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { port, started } = await startServer(cluster);
-    const membership = await join(urlOf(port, "postgres", secrets.superuserPassword, "postgres"), roles);
+    const membership = await joinOrStop(
+      cluster,
+      started,
+      urlOf(port, SUPERUSER, secrets.superuserPassword, "postgres"),
+      roles,
+    );
     if (membership) {
       log(
         `${started ? "Started" : "Joined"} the embedded PostgreSQL in ${cluster.folder.path} on port ${port}`,
@@ -103,28 +107,23 @@ async function startAndJoin(cluster: Cluster, secrets: Secrets, log: (line: stri
   throw new StartError(`The embedded PostgreSQL in ${cluster.folder.path} stops as often as it is started.`);
 }
 
-const urlOf = (port: number, role: string, password: string, database = DATABASE) =>
-  `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
-
-/** For people and their tools; the first user that lives is named in it. */
-function writeConnection(folder: DataFolder, connection: { port: number; url: string; ownerUrl: string }) {
-  const known = readConnection(folder);
-  if (known?.port === connection.port && isAlive(known.pid)) return;
-  writePrivate(folder.connection, `${JSON.stringify({ pid: process.pid, ...connection }, null, 2)}\n`);
-}
-
-function readConnection(folder: DataFolder): { pid: number; port: number } | null {
+/** A server that we started and cannot join is not left running. */
+async function joinOrStop(cluster: Cluster, started: boolean, superuserUrl: string, roles: Roles) {
   try {
-    return JSON.parse(readFileSync(folder.connection, "utf8")) as { pid: number; port: number };
-  } catch {
-    return null;
+    return await join(superuserUrl, roles);
+  } catch (error) {
+    if (started) await stopServer(cluster);
+    throw error;
   }
 }
+
+const urlOf = (port: number, role: string, password: string, database = DATABASE) =>
+  `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 
 async function leave(cluster: Cluster, membership: Membership) {
   if (!(await membership.leave())) return;
   await stopServer(cluster);
-  rmSync(cluster.folder.connection, { force: true });
+  forgetConnection(cluster.folder);
 }
 
 function once(work: () => Promise<void>) {

@@ -1,0 +1,280 @@
+import { type GraphQLNamedType, type GraphQLObjectType, getNamedType, isInterfaceType, isObjectType } from "graphql";
+import { createSchema } from "../src/schema";
+import { type Answer, startTestApp, type TestApp } from "./support/app";
+import { aProduct, unique } from "./support/builders";
+import { expectBooksInOrder } from "./support/verify";
+import { ADDRESS, aPerson, aReadyCart, aShop, checkOut, type Person } from "./support/world";
+
+/** ok: answered; null: not there; else the code of an error or a refusal. */
+type Cell = "ok" | "null" | string;
+type Callers = "anonymous" | "a" | "b" | "staff" | "admin";
+type Row = {
+  /** The field of the schema, so that none is forgotten */
+  field: string;
+  /** Whose thing is asked for */
+  of: string;
+  document: string;
+  variables?: (world: World) => object | Promise<object>;
+  cells: [anonymous: Cell, a: Cell, b: Cell, staff: Cell, admin: Cell];
+};
+
+let app: TestApp;
+let world: World;
+type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** A has everything a customer can have; B is another customer; a guest has ordered too. */
+async function createWorld() {
+  await aShop(app);
+  const [a, b] = [await aPerson(app), await aPerson(app)];
+  const [staff, admin] = [await aPerson(app, "STAFF"), await aPerson(app, "ADMIN")];
+  const draft = await aProduct(app.db, { status: "DRAFT" });
+  const product = await aProduct(app.db, { stock: 1_000 });
+  const ordered = await checkOut(app, a.token, await aReadyCart(app, a.token, product.variant.id), {
+    payment: { token: "sandbox:success", save: true },
+  });
+  const guestCart = await aReadyCart(app, null, product.variant.id);
+  const guestOrder = await checkOut(app, null, guestCart);
+  const methods = await app.ask(a.token, "{ me { paymentMethods { id } } }");
+  return {
+    people: { a, b, staff, admin } as Record<Exclude<Callers, "anonymous">, Person>,
+    a,
+    draft,
+    product,
+    order: ordered.data.checkout.order,
+    methodId: methods.data.me.paymentMethods[0].id as string,
+    cart: await aReadyCart(app, a.token, product.variant.id),
+    guestOrder: guestOrder.data.checkout.order,
+    guestToken: guestOrder.data.checkout.orderToken as string,
+    addressOfA: () => anAddress(a),
+    readyGuestCart: () => aReadyCart(app, null, product.variant.id),
+  };
+}
+
+async function anAddress(person: Person): Promise<string> {
+  const { data } = await app.ask(
+    person.token,
+    "mutation($input: SaveAddressInput!) { saveAddress(input: $input) { address { id } } }",
+    { input: { address: ADDRESS } },
+  );
+  return data.saveAddress.address.id;
+}
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await createWorld();
+});
+afterAll(async () => {
+  await expectBooksInOrder(app.platform);
+  await app.close();
+});
+
+const node = (of: string, id: (world: World) => string | Promise<string>, cells: Row["cells"]): Row => ({
+  field: "Query.node",
+  of,
+  document: "query($id: ID!) { node(id: $id) { id } }",
+  variables: async (w) => ({ id: await id(w) }),
+  cells,
+});
+const mutation = (field: string, type: string, of: string, input: (world: World) => object | Promise<object>, cells: Row["cells"]): Row => ({
+  field: `Mutation.${field}`,
+  of,
+  document: `mutation($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`,
+  variables: async (w) => ({ input: await input(w) }),
+  cells,
+});
+const SIGN_IN = "UNAUTHENTICATED";
+const STAFF_ONLY: Row["cells"] = [SIGN_IN, "FORBIDDEN", "FORBIDDEN", "ok", "ok"];
+const everyone = (cell: Cell): Row["cells"] => [cell, cell, cell, cell, cell];
+
+const table: Row[] = [
+  { field: "Query.me", of: "the caller", document: "{ me { id email } }", cells: ["null", "ok", "ok", "ok", "ok"] },
+  node("A's account", (w) => w.a.accountId, ["null", "ok", "null", "ok", "ok"]),
+  node("A's address", (w) => w.addressOfA(), ["null", "ok", "null", "ok", "ok"]),
+  node("A's device", (w) => w.a.sessionId, ["null", "ok", "null", "null", "null"]),
+  node("A's cart", (w) => w.cart.id, ["null", "ok", "null", "null", "null"]),
+  node("A's order", (w) => w.order.id, ["null", "ok", "null", "ok", "ok"]),
+  node("A's payment", (w) => w.order.payments[0].id, ["null", "ok", "null", "ok", "ok"]),
+  node("A's payment operation", (w) => w.order.payments[0].operations[0].id, ["null", "ok", "null", "ok", "ok"]),
+  node("A's saved payment method", (w) => w.methodId, ["null", "ok", "null", "null", "null"]),
+  node("a guest's order", (w) => w.guestOrder.id, ["null", "null", "null", "ok", "ok"]),
+  node("a guest's payment", (w) => w.guestOrder.payments[0].id, ["null", "null", "null", "ok", "ok"]),
+  node("a draft", (w) => w.draft.id, ["null", "null", "null", "ok", "ok"]),
+  {
+    field: "Query.nodes",
+    of: "A's order",
+    document: "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+    variables: (w) => ({ ids: [w.order.id] }),
+    cells: ["null", "ok", "null", "ok", "ok"],
+  },
+  {
+    field: "Query.order",
+    of: "A's",
+    document: "query($id: ID!) { order(id: $id) { id email shippingAddress { name } account { email } payments { id } } }",
+    variables: (w) => ({ id: w.order.id }),
+    cells: ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "ok"],
+  },
+  {
+    field: "Query.order",
+    of: "a guest's",
+    document: "query($id: ID!) { order(id: $id) { id } }",
+    variables: (w) => ({ id: w.guestOrder.id }),
+    cells: ["NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "ok", "ok"],
+  },
+  {
+    field: "Query.guestOrder",
+    of: "who has the token",
+    document: "query($token: String!) { guestOrder(token: $token) { id email payments { id } } }",
+    variables: (w) => ({ token: w.guestToken }),
+    cells: everyone("ok"),
+  },
+  ...["", " ", "undefined", "null", "x".repeat(64)].map(
+    (token): Row => ({
+      field: "Query.guestOrder",
+      of: `nobody (token "${token.slice(0, 9)}")`,
+      document: "query($token: String!) { guestOrder(token: $token) { id } }",
+      variables: () => ({ token }),
+      cells: everyone("NOT_FOUND"),
+    }),
+  ),
+  { field: "Query.orders", of: "everyone", document: "{ orders { nodes { id } } }", cells: STAFF_ONLY },
+  {
+    field: "Query.cart",
+    of: "A's",
+    document: "query($id: ID!) { cart(id: $id) { id email } }",
+    variables: (w) => ({ id: w.cart.id }),
+    cells: ["NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"],
+  },
+  {
+    field: "Query.product",
+    of: "a draft",
+    document: "query($id: ID!) { product(id: $id) { id } }",
+    variables: (w) => ({ id: w.draft.id }),
+    cells: ["null", "null", "null", "ok", "ok"],
+  },
+  {
+    field: "Variant.stock",
+    of: "a product's",
+    document: "query($id: ID!) { product(id: $id) { variants { stock } } }",
+    variables: (w) => ({ id: w.product.id }),
+    cells: STAFF_ONLY,
+  },
+  mutation("updateAccount", "UpdateAccountInput", "the caller's", () => ({ name: "New" }), [SIGN_IN, "ok", "ok", "ok", "ok"]),
+  mutation("saveAddress", "SaveAddressInput", "a new one", () => ({ address: ADDRESS }), [SIGN_IN, "ok", "ok", "ok", "ok"]),
+  mutation(
+    "saveAddress",
+    "SaveAddressInput",
+    "A's",
+    async (w) => ({ id: await w.addressOfA(), address: ADDRESS }),
+    [SIGN_IN, "ok", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"],
+  ),
+  mutation("deleteAddress", "DeleteInput", "A's", async (w) => ({ id: await w.addressOfA() }), [
+    SIGN_IN,
+    "ok",
+    "NOT_FOUND",
+    "NOT_FOUND",
+    "NOT_FOUND",
+  ]),
+  mutation("addCartLines", "AddCartLinesInput", "A's cart", (w) => ({ cartId: w.cart.id, lines: [{ variantId: w.product.variant.id }] }), [
+    "CART_NOT_FOUND",
+    "ok",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+  ]),
+  mutation("updateCartLines", "UpdateCartLinesInput", "A's cart", (w) => ({ cartId: w.cart.id, lines: [{ lineId: w.cart.lineId, quantity: 1 }] }), [
+    "CART_NOT_FOUND",
+    "ok",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+  ]),
+  mutation("updateCart", "UpdateCartInput", "A's cart", (w) => ({ cartId: w.cart.id, shippingAddress: ADDRESS }), [
+    "CART_NOT_FOUND",
+    "ok",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+  ]),
+  mutation(
+    "updateCart",
+    "UpdateCartInput",
+    "a guest's cart with A's address",
+    async (w) => ({ cartId: (await w.readyGuestCart()).id, shippingAddressId: await w.addressOfA() }),
+    ["ADDRESS_INVALID", "ok", "ADDRESS_INVALID", "ADDRESS_INVALID", "ADDRESS_INVALID"],
+  ),
+  mutation(
+    "checkout",
+    "CheckoutInput",
+    "A's cart",
+    (w) => ({ cartId: w.cart.id, expectedTotal: { amount: 1, currency: "EUR" }, payment: { token: "sandbox:success" } }),
+    ["CART_NOT_FOUND", "TOTAL_CHANGED", "CART_NOT_FOUND", "CART_NOT_FOUND", "CART_NOT_FOUND"],
+  ),
+  mutation(
+    "checkout",
+    "CheckoutInput",
+    "a guest's cart with A's saved method",
+    async (w) => {
+      const cart = await w.readyGuestCart();
+      return { cartId: cart.id, expectedTotal: cart.total, payment: { paymentMethodId: w.methodId } };
+    },
+    ["PAYMENT_METHOD_INVALID", "ok", "PAYMENT_METHOD_INVALID", "PAYMENT_METHOD_INVALID", "PAYMENT_METHOD_INVALID"],
+  ),
+  mutation("createCart", "CreateCartInput", "a new one", () => ({}), everyone("ok")),
+  mutation("saveProduct", "SaveProductInput", "the shop's", () => ({ title: `Tea ${unique()}`, variants: [] }), STAFF_ONLY),
+  mutation("saveCollection", "SaveCollectionInput", "the shop's", () => ({ title: `Teas ${unique()}` }), STAFF_ONLY),
+  mutation("setStock", "SetStockInput", "the shop's", (w) => ({ variantId: w.product.variant.id, quantity: 900 }), STAFF_ONLY),
+  mutation("adjustStock", "AdjustStockInput", "the shop's", (w) => ({ variantId: w.product.variant.id, delta: 1 }), STAFF_ONLY),
+];
+
+/** The answer in one word. */
+function cellOf({ data, errors, codes }: Answer): Cell {
+  if (errors.length > 0) return codes[0] ?? "?";
+  const [value] = Object.values(data as Record<string, unknown>);
+  if (value === null || (Array.isArray(value) && value[0] === null)) return "null";
+  return (value as { userErrors?: { code: string }[] }).userErrors?.[0]?.code ?? "ok";
+}
+
+describe("every field that takes or returns someone's data, tried by everyone", () => {
+  const callers = ["anonymous", "a", "b", "staff", "admin"] as const;
+  const cases = table.flatMap((row) => callers.map((caller, index) => ({ ...row, caller, expected: row.cells[index] as Cell })));
+
+  test.each(cases)("$field of $of by $caller: $expected", async ({ document, variables, caller, expected }) => {
+    const token = caller === "anonymous" ? null : world.people[caller].token;
+    const key = { "idempotency-key": `rights-${unique()}` };
+    expect(cellOf(await app.ask(token, document, await variables?.(world), key))).toBe(expected);
+  });
+
+  test("A's order and no order answer alike to B, byte for byte but for the request id", async () => {
+    const answer = async (id: string) => {
+      const { errors } = await app.ask(world.people.b.token, "query($id: ID!) { order(id: $id) { id } }", { id });
+      return JSON.stringify(errors).replace(/"requestId":"[^"]+"/, "");
+    };
+    expect(await answer(world.order.id)).toBe(await answer("order_01h455vb4pex5vsknk084sn02q"));
+  });
+
+  test("one alias of a document opens nothing for the next", async () => {
+    const document = "query($mine: ID!, $theirs: ID!) { mine: order(id: $mine) { id } theirs: order(id: $theirs) { id } }";
+    const { data, codes } = await app.ask(world.a.token, document, { mine: world.order.id, theirs: world.guestOrder.id });
+    expect([data?.mine?.id, data?.theirs ?? null, codes]).toEqual([world.order.id, null, ["NOT_FOUND"]]);
+  });
+});
+
+test("no operation that reaches someone's data is missing from the table", () => {
+  const schema = createSchema();
+  const personal = ["Account", "Address", "Session", "PaymentMethod", "Cart", "Order", "Payment", "PaymentOperation"];
+  /** Whether a type is, or directly leads to, something of someone's. */
+  const reaches = (type: GraphQLNamedType): boolean => {
+    if (isInterfaceType(type) || personal.includes(type.name)) return true;
+    const fields = isObjectType(type) && /(Payload|Connection|Edge)$/.test(type.name) ? Object.values(type.getFields()) : [];
+    return fields.some((field) => personal.includes(getNamedType(field.type).name) || /Edge$/.test(getNamedType(field.type).name));
+  };
+  const open = ["Query.products", "Query.search", "Query.collections", "Mutation.register", "Mutation.login", "Mutation.refreshSession"];
+  const roots = [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
+  const wanted = roots.flatMap((root) =>
+    Object.values(root.getFields())
+      .filter((field) => root.name === "Mutation" ? field.args.length > 0 : reaches(getNamedType(field.type)))
+      .map((field) => `${root.name}.${field.name}`),
+  );
+  const covered = new Set(table.map((row) => row.field));
+  expect(wanted.filter((field) => !covered.has(field) && !open.includes(field))).toEqual([]);
+});

@@ -43,3 +43,7 @@ export function signedIn(ctx: Context): Viewer {
 }
 
 export const isStaff = (ctx: Context) => ctx.viewer?.role === "STAFF" || ctx.viewer?.role === "ADMIN";
+
+/** Whether the request may see what is this account's own: it is signed in as it, or has just proven its password or refresh token. */
+export const actsFor = (ctx: Context, accountUuid: string | null) =>
+  accountUuid !== null && (ctx.viewer?.accountId === accountUuid || ctx.admitted.has(accountUuid));

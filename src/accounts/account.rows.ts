@@ -1,0 +1,48 @@
+import { Prisma } from "../generated/prisma/client";
+import type { Role } from "../generated/prisma/enums";
+import type { Context } from "../platform/context";
+import { toId } from "../platform/ids";
+import { load } from "../platform/loaders";
+import type { DataKeyRow } from "../platform/vault";
+
+type Stored = {
+  id: string;
+  email_cipher: Uint8Array;
+  name_cipher: Uint8Array | null;
+  email_verified_at: Date | null;
+  role: Role;
+  created_at: Date;
+  key_id: string;
+  wrapped: Uint8Array | null;
+};
+
+/** Where each of an account's ciphertexts belongs. */
+export const emailPlace = (uuid: string) => `accounts|email|${uuid}`;
+export const namePlace = (uuid: string) => `accounts|name|${uuid}`;
+
+/** An account as the schema shows it; personal fields are opened only when asked for. `email` is empty once the person was erased. */
+export type AccountRow = ReturnType<typeof toRow>;
+
+/** The account with this uuid, loaded together with all others of the tick; null when there is none. Says nothing of who may see it. */
+export const readAccountData = (ctx: Context, uuid: string) => load(ctx, accountsById, uuid);
+
+async function accountsById(ctx: Context, uuids: readonly string[]) {
+  const rows = await ctx.db.$queryRaw<Stored[]>(Prisma.sql`
+    SELECT a.id, a.email_cipher, a.name_cipher, a.email_verified_at, a.role, a.created_at, k.id AS key_id, k.wrapped
+    FROM accounts a JOIN data_keys k ON k.id = a.data_key_id WHERE a.id = ANY(${uuids}::uuid[])`);
+  return new Map(rows.map((row) => [row.id, toRow(ctx, row)]));
+}
+
+function toRow({ vault }: Context, row: Stored) {
+  const key: DataKeyRow = { id: row.key_id, wrapped: row.wrapped };
+  return {
+    __typename: "Account" as const,
+    id: toId("acct", row.id),
+    uuid: row.id,
+    email: () => vault.unseal(key, emailPlace(row.id), row.email_cipher) ?? "",
+    emailVerified: row.email_verified_at !== null,
+    name: () => vault.unseal(key, namePlace(row.id), row.name_cipher),
+    role: row.role,
+    createdAt: row.created_at,
+  };
+}

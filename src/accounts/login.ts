@@ -1,0 +1,62 @@
+import type { Platform } from "../platform/context";
+import { type Tx, transact } from "../platform/database";
+import { readEmail } from "../platform/email";
+import { readId } from "../platform/ids";
+import { refuse } from "./accounts.refusals";
+import { emailIndexOf } from "./create-account";
+import { checkPassword, hashPassword, isOutdated } from "./password-hash";
+import { startSession } from "./start-session";
+
+declare module "../platform/context" {
+  interface Services {
+    /**
+     * Merges a guest's cart (uuid, or null for none) into the account's, in the login's transaction. A cart that is not there, not a
+     * guest's or not free is left alone. @returns the account's active cart, if it then has one
+     */
+    adoptCart(
+      tx: Tx,
+      platform: Platform,
+      ask: { accountId: string; cartId: string | null; now: Date },
+    ): Promise<{ cartUuid: string | null }>;
+  }
+}
+
+export type Login = { email: string; password: string; cartId?: string | null; device?: string | null };
+
+/** No password is longer; see password-policy. */
+const MOST_BYTES = 1_024;
+
+/**
+ * Signs a device in and merges its guest cart. Unknown address, wrong password, disabled account and account without a password are told
+ * apart neither by the answer nor by the work done.
+ * @throws INVALID_CREDENTIALS
+ */
+export async function login(platform: Platform, ask: Login & { ip: string }) {
+  const email = readEmail(ask.email);
+  // Neither can belong to any account, so refusing early tells nothing.
+  if (!email || Buffer.byteLength(ask.password, "utf8") > MOST_BYTES) throw refuse("INVALID_CREDENTIALS");
+  const account = await findByEmail(platform, email);
+  const active = account?.status === "ACTIVE" ? account.passwordHash : null;
+  const right = await checkPassword(platform, ask.password, active);
+  if (!account || !active || !right) throw refuse("INVALID_CREDENTIALS");
+  const passwordHash = isOutdated(platform, active) ? await hashPassword(platform, ask.password) : null;
+
+  const accountId = account.id;
+  const cartId = ask.cartId == null ? null : readId("cart", ask.cartId);
+  return transact(platform.db, async (tx) => {
+    if (passwordHash)
+      await tx.account.updateMany({ where: { id: accountId, passwordHash: active }, data: { passwordHash } });
+    const { device, ip } = ask;
+    const session = await startSession(platform, tx, { accountId, key: account.dataKey, device, ip });
+    const now = platform.clock.now();
+    const { cartUuid } = await platform.services.adoptCart(tx, platform, { accountId, cartId, now });
+    return { accountUuid: accountId, cartUuid, ...session };
+  });
+}
+
+const findByEmail = (platform: Platform, email: string) =>
+  platform.db.account.findUnique({
+    where: { emailIndex: emailIndexOf(platform, email) },
+    select: { id: true, status: true, passwordHash: true, dataKey: { select: { id: true, wrapped: true } } },
+    relationLoadStrategy: "join", // one statement, whether there is an account or not
+  });

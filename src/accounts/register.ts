@@ -1,0 +1,53 @@
+import { DAY } from "../platform/clock";
+import type { Platform } from "../platform/context";
+import { type Tx, transact } from "../platform/database";
+import { readEmail } from "../platform/email";
+import { emit, enqueue } from "../platform/outbox";
+import { refuse } from "./accounts.refusals";
+import { emailIndexOf, insertAccount, type NewAccount } from "./create-account";
+import { issueOneTimeToken } from "./one-time-token";
+import { hashPassword } from "./password-hash";
+import { checkNewPassword } from "./password-policy";
+import { readName } from "./read-name";
+
+/** How long the link in the verification mail works. */
+const VERIFY_WITHIN = 2 * DAY;
+
+export type Registration = { email: string; password: string; name?: string | null };
+
+/**
+ * Registers a customer, who can log in at once and is sent a verification mail. A taken address gets the same answer after the same work;
+ * its owner is told by mail.
+ * @throws EMAIL_INVALID, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_COMMON
+ */
+export async function register(platform: Platform, ask: Registration) {
+  const email = readEmail(ask.email);
+  if (!email) throw refuse("EMAIL_INVALID", "email");
+  const name = readName(ask.name);
+  checkNewPassword(platform.config, ask.password, email);
+  const passwordHash = await hashPassword(platform, ask.password);
+
+  await transact(platform.db, async (tx) => {
+    const emailIndex = emailIndexOf(platform, email);
+    const taken = await tx.account.findUnique({ where: { emailIndex }, select: { id: true } });
+    if (taken) await tellOwner(tx, taken.id);
+    else await welcome(platform, tx, { email, name, role: "CUSTOMER", emailVerified: false, passwordHash });
+  });
+  return { accepted: true };
+}
+
+/** One mail for any number of attempts while it waits to be sent. */
+const tellOwner = (tx: Tx, accountId: string) =>
+  enqueue(tx, "sendMail", { template: "address-taken", accountId }, { jobKey: `address-taken:${accountId}` });
+
+async function welcome(platform: Platform, tx: Tx, account: NewAccount & { passwordHash: string }) {
+  const accountId = await insertAccount(platform, tx, account);
+  const ask = { accountId, kind: "VERIFY_EMAIL", lifetime: VERIFY_WITHIN } as const;
+  const oneTimeTokenId = await issueOneTimeToken(platform, tx, ask);
+  await emit(tx, platform.clock.now(), {
+    type: "account.registered",
+    subjectType: "account",
+    subjectId: accountId,
+  });
+  await enqueue(tx, "sendMail", { template: "verify-email", oneTimeTokenId });
+}

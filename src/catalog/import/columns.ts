@@ -1,4 +1,4 @@
-import { ImportFileError } from "./parsed-product";
+import { ImportFileError } from "./import-file-error";
 
 /** The columns of Shopify's product export that are read; all others are ignored. */
 export const columns = {
@@ -32,13 +32,16 @@ export type Column = keyof typeof columns;
 export type Cells = Record<Column, string>;
 export const columnKeys = Object.keys(columns) as Column[];
 
+/** Where each column stands (-1: nowhere), which ones the file has, and how many cells a row should have. */
+export type Header = { places: Record<Column, number>; columns: ReadonlySet<Column>; width: number };
+
 const required: Column[] = ["handle", "title", "price"];
 
 /**
- * Where each column stands, -1 for one the file doesn't have. Names are compared without regard to case.
+ * Finds the columns in the file's first row. Names are compared without regard to case.
  * @throws ImportFileError naming every required column that is missing, or a column that is there twice.
  */
-export function readHeader(header: string[]): Record<Column, number> {
+export function readHeader(header: string[]): Header {
   const names = header.map((name) => name.trim().toLowerCase());
   const places = {} as Record<Column, number>;
   for (const key of columnKeys) {
@@ -52,5 +55,6 @@ export function readHeader(header: string[]): Record<Column, number> {
   if (missing.length > 0) {
     throw new ImportFileError(`line 1: no column ${missing.join(", ")} (columns are separated by commas)`);
   }
-  return places;
+  const present = new Set(columnKeys.filter((key) => places[key] >= 0));
+  return { places, columns: present, width: header.length };
 }

@@ -71,11 +71,14 @@ export function parseProduct(rows: Row[], currency: string): (ParsedProduct | Re
   const ordered = images
     .sort((a, b) => a.position - b.position)
     .map(({ url, altText }) => ({ url, altText }));
-  return [...refused, { ...product, images: ordered, options, variants: good }];
+  const accepted = rows.length - new Set(refused.map((row) => row.line)).size;
+  return [...refused, { ...product, rows: accepted, images: ordered, options, variants: good }];
 }
 
+type ProductPart = Omit<ParsedProduct, "rows" | "images" | "options" | "variants">;
+
 /** The cells that describe the product as a whole, or the reason why it is refused. */
-function readProduct({ line, cells }: Row): Omit<ParsedProduct, "images" | "options" | "variants"> | string {
+function readProduct({ line, cells, columns: present }: Row): ProductPart | string {
   const { handle, title, descriptionHtml, vendor, productType } = cells;
   if (title === "") return `${columns.title} is empty`;
   for (const key of ["handle", "title", "vendor", "productType", ...optionNameColumns] as const) {
@@ -94,6 +97,7 @@ function readProduct({ line, cells }: Row): Omit<ParsedProduct, "images" | "opti
   if (!["", "true", "false"].includes(published)) return `${columns.published} must be true or false`;
   return {
     line,
+    columns: present,
     handle,
     title,
     descriptionHtml,

@@ -1,4 +1,5 @@
 import type { ProductStatus } from "../../generated/prisma/enums";
+import type { Column } from "./columns";
 
 /** A variant as the file states it. Amounts are minor units of the currency the file was read with. */
 export type ParsedVariant = {
@@ -18,6 +19,10 @@ export type ParsedVariant = {
 /** A product as the file states it. `descriptionHtml` is raw: whoever stores it sanitises it. */
 export type ParsedProduct = {
   line: number;
+  /** How many rows it was made of, refused ones not counted */
+  rows: number;
+  /** The columns that the file has: what a missing one would say is left as it is */
+  columns: ReadonlySet<Column>;
   handle: string;
   title: string;
   descriptionHtml: string;
@@ -34,6 +39,3 @@ export type ParsedProduct = {
 export type RefusedRow = { line: number; handle: string; reason: string };
 
 export const isRefused = (entry: object): entry is RefusedRow => "reason" in entry;
-
-/** The file as a whole cannot be read; the message is one line for people. */
-export class ImportFileError extends Error {}

@@ -1,10 +1,11 @@
 import { pipeline, Readable } from "node:stream";
 import { type Info, parse } from "csv-parse";
-import { type Cells, type Column, columnKeys, columns, readHeader } from "./columns";
-import { ImportFileError, type RefusedRow } from "./parsed-product";
+import { type Cells, type Column, columnKeys, columns, type Header, readHeader } from "./columns";
+import { ImportFileError } from "./import-file-error";
+import type { RefusedRow } from "./parsed-product";
 
 /** One row of the file: the line it starts on and its cells, trimmed; a column the file doesn't have is "". */
-export type Row = { line: number; cells: Cells };
+export type Row = { line: number; cells: Cells; columns: ReadonlySet<Column> };
 
 /** Longer than any row: a quote that is never closed must not take the rest of the file into memory. */
 const MAX_ROW_BYTES = 1_048_576;
@@ -17,8 +18,7 @@ type CsvRecord = { record: string[]; info: Info };
  * @throws ImportFileError when the file is empty, lacks a required column, or a quote is never closed.
  */
 export async function* readRows(input: AsyncIterable<Buffer | string>): AsyncGenerator<Row | RefusedRow> {
-  let places: Record<Column, number> | undefined;
-  let width = 0;
+  let header: Header | undefined;
   let lastLine = 0;
   let drift = 0;
   let brokenBelow = Number.POSITIVE_INFINITY;
@@ -44,17 +44,13 @@ export async function* readRows(input: AsyncIterable<Buffer | string>): AsyncGen
     drift += inside.double;
     lastLine = info.lines - drift;
     const line = lastLine - inside.all;
-    if (places) {
-      yield readRow(record, line, places, width);
-    } else {
-      places = readHeader(record);
-      width = record.length;
-    }
+    if (header) yield readRow(record, line, header);
+    else header = readHeader(record);
   }
   if (brokenBelow < Number.POSITIVE_INFINITY) {
     throw new ImportFileError(`line ${lastLine + 1}: a quoted field starts here and is never closed`);
   }
-  if (!places) throw new ImportFileError("the file is empty");
+  if (!header) throw new ImportFileError("the file is empty");
 }
 
 /**
@@ -69,8 +65,7 @@ function lineBreaks(record: string[], possible: boolean) {
 function readRow(
   record: string[],
   line: number,
-  places: Record<Column, number>,
-  width: number,
+  { places, width, columns: present }: Header,
 ): Row | RefusedRow {
   const cells = {} as Cells;
   for (const key of columnKeys) cells[key] = record[places[key]]?.trim() ?? "";
@@ -84,5 +79,5 @@ function readRow(
     if (cells[key].includes("\0")) return refuse(`${columns[key]} contains a NUL character`);
     if (cells[key].includes("\uFFFD")) return refuse(`${columns[key]} is not valid UTF-8`);
   }
-  return { line, cells };
+  return { line, cells, columns: present };
 }

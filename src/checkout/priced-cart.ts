@@ -80,3 +80,6 @@ export type PricedCart = {
   blockers: CheckoutErrorCode[];
   updatedAt: Date;
 };
+
+/** A cart's personal data in the clear; null where there is none or the person was erased. */
+export type CartPerson = Pick<PricedCart, "dataKey" | "email" | "shippingAddress" | "billingAddress">;

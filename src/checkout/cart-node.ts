@@ -1,0 +1,61 @@
+import type { Context } from "../platform/context";
+import { toId } from "../platform/ids";
+import { money } from "../platform/types";
+import { holdsCart } from "./cart-access";
+import type { CartTotals, PricedCart, PricedDelivery } from "./priced-cart";
+import { readActiveCart, readCart } from "./read-cart";
+
+/** The cart as the schema shows it, or null when there is none for this caller. */
+export async function findCart(ctx: Context, uuid: string) {
+  const cart = await readCart(ctx, ctx.db, uuid);
+  return cart && holdsCart(ctx, cart) ? toNode(cart) : null;
+}
+
+/** The cart that the account is filling, if it is the caller's own. */
+export async function findActiveCart(ctx: Context, accountUuid: string) {
+  const cart = await readActiveCart(ctx, ctx.db, accountUuid);
+  return cart && holdsCart(ctx, cart) ? toNode(cart) : null;
+}
+
+export type CartNode = ReturnType<typeof toNode>;
+
+function toNode(cart: PricedCart) {
+  const { uuid, accountId, state, orderUuid, currency, email, shippingAddress, billingAddress } = cart;
+  return {
+    __typename: "Cart" as const,
+    id: toId("cart", uuid),
+    ...{ uuid, accountId, state, orderUuid, currency, email, shippingAddress, billingAddress },
+    lines: cart.lines.map((line) => ({
+      id: toId("line", line.uuid),
+      variantUuid: line.variantUuid,
+      quantity: line.quantity,
+      unitPrice: money(line.unitAmount, currency),
+      total: money(line.total, currency),
+    })),
+    deliveryOptions: cart.deliveryOptions.map((option) => deliveryOf(option, currency)),
+    delivery: cart.delivery && deliveryOf(cart.delivery, currency),
+    totals: totalsOf(cart.totals, currency),
+    warnings: cart.warnings.map(({ code, message, lineUuid }) => ({
+      code,
+      message,
+      lineId: toId("line", lineUuid),
+    })),
+    blockers: cart.blockers,
+    updatedAt: cart.updatedAt,
+  };
+}
+
+const deliveryOf = ({ handle, title, amount }: PricedDelivery, currency: string) => ({
+  handle,
+  title,
+  price: money(amount, currency),
+});
+
+const totalsOf = ({ taxIncluded, ...amounts }: CartTotals, currency: string) => ({
+  subtotal: money(amounts.subtotal, currency),
+  discount: money(amounts.discount, currency),
+  shipping: money(amounts.shipping, currency),
+  tax: money(amounts.tax, currency),
+  taxIncluded,
+  total: money(amounts.total, currency),
+});

@@ -1,0 +1,14 @@
+import type { Feature } from "../platform/feature";
+import { AccountCartResolver, SessionCartResolver } from "./account-cart.resolver";
+import { CartLineResolver, CartResolver } from "./cart.resolver";
+import { findCart } from "./cart-node";
+import { checkoutRules } from "./checkout.rules";
+import { ShopResolver } from "./shop.resolver";
+
+export { adoptCart } from "./adopt-cart";
+
+export const checkout: Feature = {
+  resolvers: [CartResolver, CartLineResolver, AccountCartResolver, SessionCartResolver, ShopResolver],
+  rules: checkoutRules,
+  nodes: { cart: findCart },
+};

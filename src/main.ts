@@ -7,6 +7,7 @@ import { checkNode, warnAtStart } from "./start-checks";
 /** launch → createApp → seed → listen → close on a signal. */
 async function main() {
   checkNode(process.version);
+  const signal = untilSignal(); // from the first moment: a start that is cut short has a database to stop, too
   const { config, stop } = await launch(process.env);
   try {
     const app = await createApp(config);
@@ -15,24 +16,28 @@ async function main() {
     const address = await app.listen();
     await app.startBackground();
     process.stdout.write(banner(config, address, demo));
-    await untilSignal();
+    await signal;
     await app.close();
   } finally {
     await stop();
   }
 }
 
-/** Ctrl-C and SIGTERM end the server in order; a second one ends it at once. */
+/** One Ctrl-C reaches us twice when npm passes on what the terminal sent us already. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Ctrl-C and SIGTERM end the server in order; another one later ends it at once. */
 const untilSignal = () =>
   new Promise<void>((resolve) => {
-    let asked = false;
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
-        resolve();
-      });
+    onSignal(() => {
+      resolve();
+      setTimeout(() => onSignal(() => process.exit(1)), SAME_SIGNAL_MS).unref();
+    });
   });
+
+function onSignal(listener: () => void) {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, listener);
+}
 
 main().then(
   () => process.exit(0),

@@ -40,9 +40,9 @@ export async function aProduct(db: Db, about: Partial<ProductAbout> & Partial<Va
         status,
         createdAt: at,
         updatedAt: at,
-        options: named
-          ? { create: [{ id: newId(), position: 0, name: "Kind", values: values.flat() }] }
-          : undefined,
+        ...(named && {
+          options: { create: [{ id: newId(), position: 0, name: "Kind", values: values.flat() }] },
+        }),
       },
     });
     const made = [];

@@ -42,7 +42,8 @@ function onSignal(listener: () => void) {
 main().then(
   () => process.exit(0),
   (error: Error & { code?: string; port?: number }) => {
-    const busy = error.code === "EADDRINUSE" ? `Port ${error.port} is taken by another program: set PORT.` : null;
+    const busy =
+      error.code === "EADDRINUSE" ? `Port ${error.port} is taken by another program: set PORT.` : null;
     process.stderr.write(`${busy ?? error.message}\n`);
     process.exit(1);
   },

@@ -1,5 +1,4 @@
 import pg from "pg";
-import { withLock } from "./migrate/lock";
 
 /** Tables whose rows are written once: no UPDATE, no DELETE, whatever the code tries. */
 const APPEND_ONLY = [
@@ -12,21 +11,12 @@ const APPEND_ONLY = [
 
 /**
  * Gives the role that serves requests what it needs and no more: rows of the shop's tables and of the sandbox provider's, INSERT
- * alone where history is kept, no DDL, and the door to the job queue. Nothing to do when it is the owner itself. Repeatable.
- * @param ownerUrl the owner of the tables
+ * alone where history is kept, no DDL, and the door to the job queue. Nothing to do when it is the owner itself. Repeatable; the
+ * caller sees to it that nobody else changes rights meanwhile (migrate/lock.ts).
+ * @param owner connections of the tables' owner
  * @param appRole the role in DATABASE_URL
  */
-export async function grantAppRole(ownerUrl: string, appRole: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 });
-  try {
-    await withLock(pool, () => grantTo(pool, appRole));
-  } finally {
-    await pool.end();
-  }
-}
-
-/** The same, on the owner's pool and under a lock that the caller holds. */
-export async function grantTo(owner: pg.Pool, appRole: string): Promise<void> {
+export async function grantAppRole(owner: pg.Pool, appRole: string): Promise<void> {
   const { rows } = await owner.query<{ same: boolean }>("SELECT current_user = $1 AS same", [appRole]);
   if (rows[0]?.same) return;
   // One simple query, hence one transaction: there is no moment with half the rights.

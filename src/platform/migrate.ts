@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { grantTo } from "./database-roles";
+import { grantAppRole } from "./database-roles";
 import { withEngine } from "./migrate/engine";
 import { migrationsFolder, readMigrations, readSchema } from "./migrate/files";
 import { migrateJobQueue } from "./migrate/job-queue";
@@ -22,7 +22,7 @@ export async function migrate(ownerUrl: string, options: { appRole?: string } = 
     return await withLock(owner, async () => {
       const applied = await applyMigrations(ownerUrl);
       await migrateJobQueue(owner, ownerUrl);
-      if (options.appRole) await grantTo(owner, options.appRole);
+      if (options.appRole) await grantAppRole(owner, options.appRole);
       return applied;
     });
   } finally {

@@ -10,8 +10,8 @@ export { loadPayment, type PaymentOwner, paymentsOf, type StoredPayment, toPayme
 export { listPaymentMethods, loadOwnMethod } from "./payment-method.rows";
 export { Payment, PaymentMethod } from "./payments.types";
 export type { AuthorizeAsk, BuyerAction, MethodSummary, PaymentProvider, ProviderOutcome } from "./provider";
+export { type Recorded, recordOutcome } from "./record-outcome";
 export { savePaymentMethod } from "./save-payment-method";
-export { type Settled, settleOperation } from "./settle-operation";
 
 /** For `node`, an object that isn't the caller's to see is not there. */
 function visible<Row extends { __typename: string }>(

@@ -1,27 +1,25 @@
-import { type Context, isStaff } from "../platform/context";
+import { actsFor, type Context, isStaff } from "../platform/context";
 import { access, anyone, type Rules } from "../platform/rules";
 import type { PaymentOwner } from "./payment.rows";
 import type { PaymentMethodRow } from "./payment-method.rows";
 
 /** A payment is its order's: seen by who may see that. An order without an account is nobody's, not everybody's. */
-export function mayReadPayment(ctx: Context, { orderUuid, accountUuid }: PaymentOwner): boolean {
-  const own = accountUuid !== null && accountUuid === ctx.viewer?.accountId;
-  return own || isStaff(ctx) || ctx.admitted.has(orderUuid);
-}
+export const mayReadPayment = (ctx: Context, { orderUuid, accountUuid }: PaymentOwner): boolean =>
+  actsFor(ctx, accountUuid) || isStaff(ctx) || ctx.admitted.has(orderUuid);
 
 /** A saved method is for its owner's eyes alone. */
 export const mayReadMethod = (
   ctx: Context,
   { accountUuid }: Pick<PaymentMethodRow, "accountUuid">,
-): boolean => accountUuid === ctx.viewer?.accountId;
+): boolean => actsFor(ctx, accountUuid);
 
 const ownsPayment = access(
   "ownsPayment",
-  "owner of the order, staff, or who holds the order's key",
+  "its order's owner, staff, who holds the order's key",
   (payment: PaymentOwner, _args, ctx) => (mayReadPayment(ctx, payment) ? true : "NOT_FOUND"),
 );
 
-const ownsPaymentMethod = access("ownsPaymentMethod", "owner", (method: PaymentMethodRow, _args, ctx) =>
+const ownsPaymentMethod = access("ownsPaymentMethod", "its owner", (method: PaymentMethodRow, _args, ctx) =>
   mayReadMethod(ctx, method) ? true : "NOT_FOUND",
 );
 

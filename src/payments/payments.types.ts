@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { PaymentOperationKind, PaymentOperationStatus } from "../generated/prisma/enums";
 import { DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";

@@ -6,10 +6,10 @@ import { type Entry, entriesOf, ledgerRows } from "./ledger";
 import { eventOf, operationSteps } from "./payment.machine";
 import { projectPaymentStatus } from "./payment-status";
 import type { ProviderOutcome } from "./provider";
-import { writeSettlement } from "./settle-operation.sql";
+import { writeOutcome } from "./record-outcome.sql";
 
-/** What settling came to. `moved` is false when the operation was settled before, or nothing new was heard of it. */
-export type Settled = {
+/** Where an operation is now. `moved` is false when the operation was settled before, or nothing new was heard of it. */
+export type Recorded = {
   moved: boolean;
   orderUuid: string;
   status: PaymentOperationStatus;
@@ -21,12 +21,12 @@ export type Settled = {
  * came with an authorisation, as an operation of its own), projects the order's payment status and writes the events. Repeatable: the
  * second caller changes nothing. Locks the order's row until `tx` ends.
  */
-export async function settleOperation(
+export async function recordOutcome(
   tx: Tx,
   at: Date,
   operationUuid: string,
   outcome: ProviderOutcome,
-): Promise<Settled> {
+): Promise<Recorded> {
   const books = await openBooks(tx, operationUuid);
   const { orderUuid, paymentStatus } = books;
   const operation = books.operations.find(({ uuid }) => uuid === operationUuid);
@@ -41,7 +41,7 @@ export async function settleOperation(
     after.push({ uuid: captureUuid, kind: "CAPTURE", status: "SUCCEEDED", amount: operation.amount });
   const projected = projectPaymentStatus(books.total, after);
 
-  await writeSettlement(tx, at, {
+  await writeOutcome(tx, at, {
     operationUuid,
     from: operation.status,
     to,

@@ -4,7 +4,7 @@ import { newId } from "../platform/ids";
 import type { ledgerRows } from "./ledger";
 import type { ProviderOutcome } from "./provider";
 
-export type Settlement = {
+export type OutcomeRows = {
   operationUuid: string;
   from: PaymentOperationStatus;
   to: PaymentOperationStatus;
@@ -18,18 +18,18 @@ export type Settlement = {
   events: string[];
 };
 
-/** All that a settled operation changes, in one statement; nothing of it unless the operation still is where it was. */
-export async function writeSettlement(tx: Tx, at: Date, settlement: Settlement): Promise<void> {
-  const { operationUuid, captureUuid, outcome, ledger } = settlement;
+/** All that the outcome of an operation changes, in one statement; nothing of it unless the operation still is where it was. */
+export async function writeOutcome(tx: Tx, at: Date, rows: OutcomeRows): Promise<void> {
+  const { operationUuid, captureUuid, outcome, ledger } = rows;
   const { brand, last4, expiryMonth, expiryYear } = outcome.method ?? {};
   const transactions = JSON.stringify(ledger.map(({ transaction }) => transaction));
-  const entries = JSON.stringify(ledger.flatMap((rows) => rows.entries));
-  const events = JSON.stringify(settlement.events.map((type) => ({ id: newId(), type })));
+  const entries = JSON.stringify(ledger.flatMap((posting) => posting.entries));
+  const events = JSON.stringify(rows.events.map((type) => ({ id: newId(), type })));
   const [{ moved }] = await tx.$queryRaw<[{ moved: boolean }]>`
     WITH moved AS (
-      UPDATE payment_operations SET status = ${settlement.to}::payment_operation_status, reason = ${outcome.reason},
+      UPDATE payment_operations SET status = ${rows.to}::payment_operation_status, reason = ${outcome.reason},
         provider_reference = coalesce(${outcome.reference}, provider_reference), updated_at = ${at}::timestamptz
-      WHERE id = ${operationUuid}::uuid AND status = ${settlement.from}::payment_operation_status
+      WHERE id = ${operationUuid}::uuid AND status = ${rows.from}::payment_operation_status
       RETURNING payment_id, order_id, provider, amount, currency, idempotency_key
     ), method AS (
       UPDATE payments SET brand = ${brand ?? null}, last4 = ${last4 ?? null}, expiry_month = ${expiryMonth ?? null}::int,
@@ -56,7 +56,7 @@ export async function writeSettlement(tx: Tx, at: Date, settlement: Settlement):
       FROM moved, jsonb_to_recordset(${entries}::jsonb) AS row (
         id uuid, transaction_id uuid, account_type text, currency text, amount bigint)
     ), projected AS (
-      UPDATE orders SET payment_status = ${settlement.paymentStatus}::payment_status, updated_at = ${at}::timestamptz
+      UPDATE orders SET payment_status = ${rows.paymentStatus}::payment_status, updated_at = ${at}::timestamptz
       WHERE id = (SELECT order_id FROM moved)
     ), feed AS (
       INSERT INTO outbox_events (id, type, subject_type, subject_id, data, created_at)

@@ -8,6 +8,7 @@ export { askProvider } from "./ask-provider";
 export { createProviders } from "./create-providers";
 export { loadPayment, type PaymentOwner, paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
 export { listPaymentMethods, loadOwnMethod } from "./payment-method.rows";
+export { mayReadMethod } from "./payments.rules";
 export { Payment, PaymentMethod } from "./payments.types";
 export type { AuthorizeAsk, BuyerAction, MethodSummary, PaymentProvider, ProviderOutcome } from "./provider";
 export { type Recorded, recordOutcome } from "./record-outcome";

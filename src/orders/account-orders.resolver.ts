@@ -1,0 +1,25 @@
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Account } from "../accounts";
+import { listPaymentMethods, mayReadMethod, PaymentMethod } from "../payments";
+import type { Context } from "../platform/context";
+import { listOrders } from "./list-orders";
+import { OrderConnection } from "./orders.types";
+
+/** What orders and payments add to an account; the account's own rule guards these fields too. */
+@Resolver(() => Account)
+export class AccountOrdersResolver {
+  @FieldResolver(() => OrderConnection)
+  orders(
+    @Root() account: { uuid: string },
+    @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null | undefined,
+    @Ctx() ctx: Context,
+  ) {
+    return listOrders(ctx, { first, after }, { accountUuid: account.uuid });
+  }
+
+  @FieldResolver(() => [PaymentMethod])
+  paymentMethods(@Root() account: { uuid: string }, @Ctx() ctx: Context) {
+    return mayReadMethod(ctx, { accountUuid: account.uuid }) ? listPaymentMethods(ctx, account.uuid) : [];
+  }
+}

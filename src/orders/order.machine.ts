@@ -1,0 +1,59 @@
+import type { OrderStatus } from "../generated/prisma/enums";
+import type { Tx } from "../platform/database";
+import { newId } from "../platform/ids";
+
+export type OrderStep = "retry" | "decline" | "open" | "expire" | "cancel" | "complete";
+type Table = Record<OrderStatus, Partial<Record<OrderStep, OrderStatus>>>;
+
+/**
+ * Read it aloud: a PENDING order opens once it is authorised or paid, stays PENDING when the payment was declined or the cart checks out
+ * again, expires or is cancelled. Late money opens an EXPIRED one. An empty row is final.
+ */
+export const orderSteps: Table = {
+  PENDING: { retry: "PENDING", decline: "PENDING", open: "OPEN", expire: "EXPIRED", cancel: "CANCELLED" },
+  OPEN: { complete: "COMPLETED", cancel: "CANCELLED" },
+  EXPIRED: { retry: "PENDING", open: "OPEN" },
+  COMPLETED: {},
+  CANCELLED: {},
+};
+
+/** What an order's history says of each step, and the feed calls it. */
+export const orderHistory: Record<OrderStep, { type: string; message: string }> = {
+  retry: { type: "order.placed", message: "Order placed again; payment under way" },
+  decline: { type: "order.declined", message: "The payment was declined" },
+  open: { type: "order.opened", message: "Order accepted" },
+  expire: { type: "order.expired", message: "Order expired: it was not paid in time" },
+  cancel: { type: "order.cancelled", message: "Order cancelled" },
+  complete: { type: "order.completed", message: "Order completed" },
+};
+
+/**
+ * The only writer of an order's status after it was placed: one step, safe against a concurrent mover, with its line in the history
+ * and its event in the feed, in one statement. @returns the new status, or null when the order is not where the step starts
+ */
+export async function moveOrder(
+  tx: Tx,
+  orderUuid: string,
+  step: OrderStep,
+  at: Date,
+): Promise<OrderStatus | null> {
+  const { type, message } = orderHistory[step];
+  const steps = Object.entries(orderSteps).flatMap(([from, to]) =>
+    to[step] ? [{ from, to: to[step] }] : [],
+  );
+  const [moved] = await tx.$queryRaw<{ status: OrderStatus }[]>`
+    WITH moved AS (
+      UPDATE orders SET status = step."to"::order_status, updated_at = ${at}::timestamptz
+      FROM jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) AS step ("from" text, "to" text)
+      WHERE id = ${orderUuid}::uuid AND status = step."from"::order_status
+      RETURNING id, status
+    ), history AS (
+      INSERT INTO order_events (id, order_id, type, message, at)
+      SELECT ${newId()}::uuid, id, ${type}, ${message}, ${at}::timestamptz FROM moved
+    ), feed AS (
+      INSERT INTO outbox_events (id, type, subject_type, subject_id, created_at)
+      SELECT ${newId()}::uuid, ${type}, 'order', id, ${at}::timestamptz FROM moved
+    )
+    SELECT status::text FROM moved`;
+  return moved?.status ?? null;
+}

@@ -1,0 +1,56 @@
+import { Prisma } from "../generated/prisma/client";
+import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
+import { paymentsOf, type StoredPayment } from "../payments";
+
+type StoredLine = {
+  uuid: string;
+  variantUuid: string;
+  title: string;
+  sku: string | null;
+  quantity: number;
+  unitAmount: number;
+  total: number;
+};
+/** An order as SQL gives it: one row, what belongs to it as JSON in it. Amounts are minor units of `currency`. */
+export type StoredOrder = {
+  uuid: string;
+  number: string;
+  accountUuid: string | null;
+  status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  currency: string;
+  emailCipher: Uint8Array | null;
+  shippingCipher: Uint8Array | null;
+  billingCipher: Uint8Array | null;
+  deliveryHandle: string | null;
+  deliveryTitle: string | null;
+  taxIncluded: boolean;
+  subtotal: bigint;
+  discount: bigint;
+  shipping: bigint;
+  tax: bigint;
+  total: bigint;
+  placedAt: Date;
+  keyId: string;
+  wrapped: Uint8Array | null;
+  lines: StoredLine[];
+  events: { type: string; message: string; at: string }[];
+  payments: StoredPayment[];
+};
+
+const LINES = Prisma.sql`
+  SELECT l.id AS "uuid", l.variant_id AS "variantUuid", l.title, l.sku, l.quantity, l.unit_amount AS "unitAmount", l.total
+  FROM order_lines l WHERE l.order_id = o.id ORDER BY l.position`;
+const EVENTS = Prisma.sql`SELECT e.type, e.message, e.at FROM order_events e WHERE e.order_id = o.id ORDER BY e.id`;
+
+/** SQL for whole orders with lines, events and payments; `orders` is a sub-select of rows of that table, named o here. Newest first. */
+export const selectOrders = (orders: Prisma.Sql) => Prisma.sql`
+  SELECT o.id AS "uuid", o.number::text, o.account_id AS "accountUuid", o.status::text, o.payment_status::text AS "paymentStatus",
+    o.currency::text, o.email_cipher AS "emailCipher", o.shipping_cipher AS "shippingCipher", o.billing_cipher AS "billingCipher",
+    o.delivery_handle AS "deliveryHandle", o.delivery_title AS "deliveryTitle", o.tax_included AS "taxIncluded", o.subtotal,
+    o.discount, o.shipping, o.tax, o.total, o.placed_at AS "placedAt", k.id AS "keyId", k.wrapped,
+    coalesce((SELECT json_agg(row_to_json(line)) FROM (${LINES}) line), '[]') AS "lines",
+    coalesce((SELECT json_agg(row_to_json(event)) FROM (${EVENTS}) event), '[]') AS "events",
+    ${paymentsOf(Prisma.sql`o.id`)} AS "payments"
+  FROM (${orders}) o JOIN data_keys k ON k.id = o.data_key_id
+  ORDER BY o.placed_at DESC, o.id DESC`;

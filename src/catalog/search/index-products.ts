@@ -3,7 +3,7 @@ import type { Tx } from "../../platform/database";
 /**
  * Writes what search reads about these products, in one statement of the transaction that changed them. Call it after their variants and
  * options. A document holds, by weight: A the title (stemmed, and as it is, for prefixes); B vendor, type, tags, option values and
- * SKUs; D the description without its markup. Each SKU is also one lexeme "=" with its letters and digits, for exact look-up.
+ * SKUs; D each word of the description once, without markup. Each SKU is also one lexeme "=" with its letters and digits, for exact look-up.
  */
 export async function indexProducts(tx: Tx, productUuids: string[]): Promise<void> {
   if (productUuids.length === 0) return;
@@ -32,7 +32,8 @@ export async function indexProducts(tx: Tx, productUuids: string[]): Promise<voi
       SELECT id,
         setweight(to_tsvector('tillgraph', title) || to_tsvector('tillgraph_words', title), 'A')
           || setweight(to_tsvector('tillgraph', keywords) || to_tsvector('simple', sku_words), 'B')
-          || strip(to_tsvector('tillgraph', description)) || array_to_tsvector(sku_keys),
+          || to_tsvector('simple', array_to_string(tsvector_to_array(to_tsvector('tillgraph', description)), ' '))
+          || array_to_tsvector(sku_keys),
         pairs
       FROM texts ORDER BY id
       ON CONFLICT (product_id) DO UPDATE SET document = excluded.document, options = excluded.options

@@ -1,0 +1,41 @@
+import { Prisma } from "../../generated/prisma/client";
+import type { Context } from "../../platform/context";
+import { productConditions } from "../product-filter";
+import { parseQuery, replaceWords } from "./parse-query";
+
+/** Longer queries are sentences; nobody's typing error is worth comparing that many words. */
+const MOST_WORDS = 10;
+
+/**
+ * A query that found nothing, with each word that no visible product has replaced by the nearest one that some have: fewest edits
+ * (1 in a word of three letters, 2 from four on, 3 from nine on), then most trigrams in common, then alphabetically.
+ * Null when there is nothing to correct. One statement.
+ */
+export async function correctQuery(ctx: Context, query: string): Promise<string | null> {
+  const { words } = parseQuery(query);
+  if (words.length === 0 || words.length > MOST_WORDS) return null;
+  const corrections = await ctx.db.$queryRaw<{ word: string; correction: string }[]>`
+    SELECT typed.word, nearest.correction
+    FROM (SELECT word, place, unaccent(word) AS plain FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, place)) typed
+    CROSS JOIN LATERAL (
+      SELECT near.word AS correction FROM (
+        SELECT word, levenshtein_less_equal(word, plain, edits) AS distance, similarity(word, plain) AS alike
+        FROM search_words, (SELECT CASE WHEN length(plain) < 4 THEN 1 WHEN length(plain) < 9 THEN 2 ELSE 3 END AS edits) AS allowed
+        WHERE (word % plain OR word >= left(plain, 1) AND word < left(plain, 1) || chr(1114111))
+          AND levenshtein_less_equal(word, plain, edits) <= edits
+        ORDER BY distance, alike DESC, word LIMIT ${MOST_CANDIDATES}::int
+      ) near
+      WHERE ${isVisibleWord(ctx, Prisma.sql`near.word`)} ORDER BY near.distance, near.alike DESC, near.word LIMIT 1
+    ) nearest
+    WHERE length(typed.plain) BETWEEN 3 AND 50
+      AND NOT ${isVisibleWord(ctx, Prisma.sql`typed.word || CASE WHEN typed.place = ${words.length}::int THEN ':*' ELSE '' END`)}`;
+  if (corrections.length === 0) return null;
+  return replaceWords(query, new Map(corrections.map(({ word, correction }) => [word, correction])));
+}
+
+/** Words outlive the products they came from, and drafts have words too: a correction must lead somewhere. */
+const MOST_CANDIDATES = 5;
+
+const isVisibleWord = (ctx: Context, word: Prisma.Sql) => Prisma.sql`EXISTS (
+  SELECT FROM search_documents s JOIN products p ON p.id = s.product_id
+  WHERE s.document @@ to_tsquery('tillgraph', ${word}) AND ${Prisma.join(productConditions(ctx, null), " AND ")})`;

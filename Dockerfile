@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN node scripts/generate.mjs && npm run --silent build
+RUN npm run --silent build
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app

@@ -1,23 +1,13 @@
-import type { ProductStatus } from "../../generated/prisma/enums";
 import { isImageUrl } from "../image-url";
 import { columns } from "./columns";
-import { hasVariant, optionNameColumns, optionValueColumns, parseVariant, short } from "./parse-variant";
+import { hasVariant, parseVariant, short } from "./parse-variant";
 import type { ParsedProduct, ParsedVariant, RefusedRow } from "./parsed-product";
+import { optionNames, readProduct } from "./read-product";
 import type { Row } from "./read-rows";
 
-const MAX_TEXT = 255;
-const MAX_TAGS = 250;
+const MAX_ALT = 512;
 const MAX_VARIANTS = 100;
 const MAX_IMAGES = 250;
-
-/** "unlisted" can be bought by link alone, which this shop doesn't know: not shown is the safe reading. */
-const statuses: Record<string, ProductStatus> = {
-  "": "ACTIVE",
-  active: "ACTIVE",
-  draft: "DRAFT",
-  unlisted: "DRAFT",
-  archived: "ARCHIVED",
-};
 
 /**
  * Makes one product of the rows of one handle. What belongs to the product stands in the first row. A row that
@@ -40,8 +30,9 @@ export function parseProduct(rows: Row[], currency: string): (ParsedProduct | Re
   const skus = new Map<string, number>();
   for (const row of rows) {
     const { imageSrc, imageAlt, imagePosition } = row.cells;
-    if (imageSrc !== "" && !isImageUrl(imageSrc)) {
-      refuse(row, `${columns.imageSrc} "${short(imageSrc)}" is not an image's address`);
+    const badImage = imageSrc === "" ? null : imageFault(imageSrc, imageAlt);
+    if (badImage) {
+      refuse(row, badImage);
       continue;
     }
     if (hasVariant(row) || (row === first && imageSrc === "")) {
@@ -71,48 +62,14 @@ export function parseProduct(rows: Row[], currency: string): (ParsedProduct | Re
   const ordered = images
     .sort((a, b) => a.position - b.position)
     .map(({ url, altText }) => ({ url, altText }));
-  const accepted = rows.length - new Set(refused.map((row) => row.line)).size;
-  return [...refused, { ...product, rows: accepted, images: ordered, options, variants: good }];
+  const left = new Set(refused.map((row) => row.line));
+  const lines = rows.map((row) => row.line).filter((line) => !left.has(line));
+  return [...refused, { ...product, lines, images: ordered, options, variants: good }];
 }
 
-type ProductPart = Omit<ParsedProduct, "rows" | "images" | "options" | "variants">;
-
-/** The cells that describe the product as a whole, or the reason why it is refused. */
-function readProduct({ line, cells, columns: present }: Row): ProductPart | string {
-  const { handle, title, descriptionHtml, vendor, productType } = cells;
-  if (title === "") return `${columns.title} is empty`;
-  for (const key of ["handle", "title", "vendor", "productType", ...optionNameColumns] as const) {
-    if (cells[key].length > MAX_TEXT) return `${columns[key]} is longer than ${MAX_TEXT} characters`;
-  }
-  const named = optionNameColumns.map((column) => cells[column]).filter((name) => name !== "");
-  if (new Set(named).size < named.length) return "two options have the same name";
-
-  const tags = [...new Set(cells.tags.split(",").map((tag) => tag.trim()))].filter((tag) => tag !== "");
-  if (tags.length > MAX_TAGS) return `${columns.tags} holds more than ${MAX_TAGS} tags`;
-  if (tags.some((tag) => tag.length > MAX_TEXT)) return `a tag is longer than ${MAX_TEXT} characters`;
-
-  const status = statuses[cells.status.toLowerCase()];
-  if (!status) return `${columns.status} must be active, draft or archived`;
-  const published = cells.published.toLowerCase();
-  if (!["", "true", "false"].includes(published)) return `${columns.published} must be true or false`;
-  return {
-    line,
-    columns: present,
-    handle,
-    title,
-    descriptionHtml,
-    vendor: vendor || null,
-    productType: productType || null,
-    tags,
-    status: status === "ACTIVE" && published === "false" ? "DRAFT" : status,
-  };
-}
-
-/** The three option names of the first row; null where the export's placeholder says that there are none. */
-function optionNames({ cells }: Row): string[] | null {
-  const names = optionNameColumns.map((column) => cells[column]);
-  const placeholder = cells.option1Name === "Title" && cells[optionValueColumns[0]] === "Default Title";
-  return placeholder && names[1] === "" && names[2] === "" ? null : names;
+function imageFault(url: string, altText: string): string | null {
+  if (!isImageUrl(url)) return `${columns.imageSrc} "${short(url)}" is not an image's address`;
+  return altText.length > MAX_ALT ? `${columns.imageAlt} is longer than ${MAX_ALT} characters` : null;
 }
 
 function conflict(variant: ParsedVariant, others: Map<string, ParsedVariant>, skus: Map<string, number>) {

@@ -39,7 +39,7 @@ lines</p>",Nord,Scarves,Size,S,Color,Red,SC-S,shopify,7,continue,25.00,https://x
   expect(products).toMatchObject([
     {
       line: 2,
-      rows: 3,
+      lines: [2, 4, 5],
       handle: "scarf",
       title: "Scarf",
       descriptionHtml: "<p>Two\nlines</p>",
@@ -129,11 +129,15 @@ test.each(["12.345", '"1,00"', "-1", "abc", "1e3", "€5", "90071992547409.92", 
 test.each([
   ["Variant Price,Variant Compare At Price", "1,x", 'Variant Compare At Price "x" is not an amount of EUR'],
   ["Variant Price,Variant Inventory Policy", "1,maybe", "Variant Inventory Policy must be deny or continue"],
-  ["Variant Price,Variant Inventory Qty", "1,1.5", 'Variant Inventory Qty "1.5" is not a whole number'],
   [
     "Variant Price,Variant Inventory Qty",
-    "1,2147483648",
-    'Variant Inventory Qty "2147483648" is not a whole number',
+    "1,1.5",
+    'Variant Inventory Qty "1.5" is not a whole number up to 1000000000',
+  ],
+  [
+    "Variant Price,Variant Inventory Qty",
+    "1,1000000001",
+    'Variant Inventory Qty "1000000001" is not a whole number up to 1000000000',
   ],
   [
     "Variant Price,Variant Inventory Tracker,Variant Inventory Qty",
@@ -144,7 +148,12 @@ test.each([
   ["Variant Price,Option2 Value", "1,Red", "Option2 Value is given for an option without a name"],
   ["Variant Price,Image Src", "1,javascript:x", `Image Src "javascript:x" is not an image's address`],
   ["Variant Price,Variant Image", "1,a.png", `Variant Image "a.png" is not an image's address`],
-  ["Variant Price,Status", "1,gone", "Status must be active, draft or archived"],
+  ["Variant Price,Status", "1,constructor", "Status must be active, draft or archived"],
+  [
+    "Variant Price,Image Src,Image Alt Text",
+    `1,https://x.test/a.png,${"a".repeat(513)}`,
+    "Image Alt Text is longer than 512 characters",
+  ],
   ["Variant Price,Published", "1,perhaps", "Published must be true or false"],
   [
     "Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value",
@@ -153,9 +162,14 @@ test.each([
   ],
   ["Variant Price", "1,2", "has 4 cells, the header has 3"],
   ["Variant Price", "", "Variant Price is empty"],
-  ["Vendor,Variant Price", "a\0b,1", "Vendor contains a NUL character"],
+  ["Vendor,Variant Price", "a\0b,1", "Vendor contains a control character"],
 ])("%s: %s is refused", async (header, cells, reason) => {
   expect((await one(header, cells)).reasons).toEqual([reason]);
+});
+
+test("a handle that no address could hold is refused", async () => {
+  const { refused } = await parse(`${HEADER}\na/b,A,1\n`);
+  expect(refused[0]?.reason).toBe("Handle is longer than 255 characters or not made of letters and digits");
 });
 
 test("stock below zero is kept where the policy allows it", async () => {

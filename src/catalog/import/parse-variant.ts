@@ -1,5 +1,6 @@
 import { parseDecimal } from "../../platform/money";
 import { isImageUrl } from "../image-url";
+import { MOST_STOCK } from "../write/check-draft";
 import { type Column, columns } from "./columns";
 import type { ParsedVariant } from "./parsed-product";
 import type { Row } from "./read-rows";
@@ -8,7 +9,6 @@ export const optionNameColumns = ["option1Name", "option2Name", "option3Name"] a
 export const optionValueColumns = ["option1Value", "option2Value", "option3Value"] as const;
 
 const MAX_TEXT = 255;
-const MAX_STOCK = 2_147_483_647;
 
 /** Whether a row describes a variant; else it only adds an image. */
 export const hasVariant = ({ cells }: Row): boolean =>
@@ -51,8 +51,8 @@ export function parseVariant(
   const oversell = policy === "continue";
   const tracked = cells.tracker !== "";
   const quantity = cells.quantity === "" ? 0 : Number(cells.quantity);
-  if (!/^[+-]?\d*$/.test(cells.quantity) || Math.abs(quantity) > MAX_STOCK) {
-    return told("quantity", `"${short(cells.quantity)}" is not a whole number`);
+  if (!/^[+-]?\d*$/.test(cells.quantity) || Math.abs(quantity) > MOST_STOCK) {
+    return told("quantity", `"${short(cells.quantity)}" is not a whole number up to ${MOST_STOCK}`);
   }
   if (tracked && !oversell && quantity < 0) {
     return told("quantity", "is negative, which only the policy continue allows");

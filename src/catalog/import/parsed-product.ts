@@ -19,8 +19,8 @@ export type ParsedVariant = {
 /** A product as the file states it. `descriptionHtml` is raw: whoever stores it sanitises it. */
 export type ParsedProduct = {
   line: number;
-  /** How many rows it was made of, refused ones not counted */
-  rows: number;
+  /** The lines of the rows it was made of, without the refused ones */
+  lines: number[];
   /** The columns that the file has: what a missing one would say is left as it is */
   columns: ReadonlySet<Column>;
   handle: string;

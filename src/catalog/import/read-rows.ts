@@ -1,5 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { type Info, parse } from "csv-parse";
+import { isPlainText } from "../../platform/text";
+import { withLineFeeds } from "../write/check-draft";
 import { type Cells, type Column, columnKeys, columns, type Header, readHeader } from "./columns";
 import { ImportFileError } from "./import-file-error";
 import type { RefusedRow } from "./parsed-product";
@@ -68,7 +70,7 @@ function readRow(
   { places, width, columns: present }: Header,
 ): Row | RefusedRow {
   const cells = {} as Cells;
-  for (const key of columnKeys) cells[key] = record[places[key]]?.trim() ?? "";
+  for (const key of columnKeys) cells[key] = withLineFeeds(record[places[key]] ?? "").trim();
   const refuse = (reason: string): RefusedRow => ({ line, handle: cells.handle, reason });
 
   // Spreadsheets leave out trailing empty cells; cells beyond the header mean that a comma slipped in.
@@ -76,8 +78,9 @@ function readRow(
     return refuse(`has ${record.length} cells, the header has ${width}`);
   }
   for (const key of columnKeys) {
-    if (cells[key].includes("\0")) return refuse(`${columns[key]} contains a NUL character`);
-    if (cells[key].includes("\uFFFD")) return refuse(`${columns[key]} is not valid UTF-8`);
+    const cell = cells[key];
+    if (cell.includes("\uFFFD")) return refuse(`${columns[key]} is not valid UTF-8`);
+    if (!isPlainText(cell, cell.length)) return refuse(`${columns[key]} contains a control character`);
   }
   return { line, cells, columns: present };
 }

@@ -1,0 +1,63 @@
+import { loadOwnMethod, type PaymentProvider } from "../payments";
+import type { Context } from "../platform/context";
+import { readId } from "../platform/ids";
+import { isPlainText } from "../platform/text";
+import { refuseCheckout } from "./checkout.refusals";
+import type { PaymentInput } from "./checkout.types";
+
+/** Longer than any provider's token. */
+const LONGEST_TOKEN = 500;
+const LONGEST_URL = 2_000;
+
+/** How the buyer wants to pay: a token that the provider takes, and whether to keep it for the account. */
+export type PaymentAsk = {
+  provider: PaymentProvider;
+  token: string;
+  save: boolean;
+  returnUrl: string | null;
+};
+
+/**
+ * The payment as it will be asked for; nothing is written.
+ * @throws PROVIDER_UNKNOWN, PAYMENT_UNAVAILABLE, PAYMENT_METHOD_INVALID, RETURN_URL_INVALID
+ */
+export async function readPayment(ctx: Context, input: PaymentInput): Promise<PaymentAsk> {
+  const saved = input.paymentMethodId == null ? null : await savedMethod(ctx, input.paymentMethodId);
+  const provider = providerOf(ctx, input.provider ?? saved?.provider ?? null);
+  const token = saved?.token ?? input.token ?? "";
+  const both = saved !== null && input.token != null;
+  if (both || (saved && saved.provider !== provider.handle) || !isToken(provider, token))
+    throw refuseCheckout("PAYMENT_METHOD_INVALID", "payment", saved ? "paymentMethodId" : "token");
+  const returnUrl = input.returnUrl ?? null;
+  if (returnUrl !== null && !isReturnUrl(returnUrl, ctx.config.payments.returnOrigins))
+    throw refuseCheckout("RETURN_URL_INVALID", "payment", "returnUrl");
+  return { provider, token, save: saved === null && (input.save ?? false), returnUrl };
+}
+
+function providerOf({ services }: Context, handle: string | null): PaymentProvider {
+  if (handle === null) {
+    const [standard] = services.providers;
+    if (!standard) throw refuseCheckout("PAYMENT_UNAVAILABLE", "payment");
+    return standard;
+  }
+  const named = services.providers.find((provider) => provider.handle === handle);
+  if (!named) throw refuseCheckout("PROVIDER_UNKNOWN", "payment", "provider");
+  return named;
+}
+
+/** A saved method answers to its own account alone. */
+async function savedMethod(ctx: Context, id: string) {
+  const uuid = readId("pm", id);
+  const found = uuid && ctx.viewer ? await loadOwnMethod(ctx, ctx.viewer.accountId, uuid) : null;
+  if (!found) throw refuseCheckout("PAYMENT_METHOD_INVALID", "payment", "paymentMethodId");
+  return found;
+}
+
+const isToken = (provider: PaymentProvider, token: string) =>
+  token !== "" && isPlainText(token, LONGEST_TOKEN) && provider.acceptsToken(token);
+
+/** Buyers are sent back only to places on the shop's list, so that nobody else can catch them. */
+function isReturnUrl(text: string, origins: readonly string[]): boolean {
+  if (text.length > LONGEST_URL || !URL.canParse(text)) return false;
+  return origins.includes(new URL(text).origin);
+}

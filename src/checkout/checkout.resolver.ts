@@ -1,0 +1,30 @@
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { admitOrder, orderToken, readOrder } from "../orders";
+import type { Context } from "../platform/context";
+import { settle } from "../platform/refusal";
+import { checkout } from "./checkout";
+import { checkoutError } from "./checkout.refusals";
+import { CheckoutInput, CheckoutPayload } from "./checkout.types";
+import type { CheckoutOutcome } from "./checkout-replay";
+
+@Resolver()
+export class CheckoutResolver {
+  @Mutation(() => CheckoutPayload, { description: "Idempotency-Key required" })
+  async checkout(@Arg("input", () => CheckoutInput) input: CheckoutInput, @Ctx() ctx: Context) {
+    const settled = await settle(async () => ({ outcome: await checkout(ctx, input) }));
+    return "outcome" in settled ? answer(ctx, settled.outcome) : settled;
+  }
+}
+
+/** The payload of an outcome, the first time or a later one: its objects are read as they are now. */
+async function answer(ctx: Context, { orderId, paymentId, error }: CheckoutOutcome) {
+  admitOrder(ctx, orderId); // who may check the cart out may see what it became
+  const order = await readOrder(ctx, orderId);
+  return {
+    order,
+    payment: order?.payments.find(({ uuid }) => uuid === paymentId) ?? null,
+    nextAction: null,
+    orderToken: orderToken(ctx.vault, orderId),
+    userErrors: error ? [checkoutError(error, "payment")] : [],
+  };
+}

@@ -1,0 +1,75 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { PaymentProvider } from "../payments";
+import type { Context } from "../platform/context";
+import { lostRace } from "../platform/database";
+import { hashInput, requireKey } from "../platform/idempotency";
+import { readId } from "../platform/ids";
+import { Refusal } from "../platform/refusal";
+import { type AuthorizationAsk, authorizeOrder } from "./authorize-order";
+import { holdsCart } from "./cart-access";
+import { refuseCheckout } from "./checkout.refusals";
+import type { CheckoutInput } from "./checkout.types";
+import { checkCart, outOfStock } from "./checkout-checks";
+import { readPayment } from "./checkout-payment";
+import { type CheckoutOutcome, replayCheckout } from "./checkout-replay";
+import { type Attempt, type KeyedRequest, placeOrder } from "./place-order";
+import type { PricedCart } from "./priced-cart";
+import { readCart } from "./read-cart";
+
+/** A cart that moves more often between reading and ordering has somebody else checking out. */
+const ROUNDS = 5;
+const LONGEST_PAUSE_MS = 50;
+
+/**
+ * Orders and pays a cart, once for an Idempotency-Key: writes the PENDING order with its stock reserved, asks the provider outside
+ * of any transaction, then advances the order by the answer. A decline is an outcome, not an error: the order stays PENDING and
+ * the cart can be checked out again. What the provider left unanswered is settled later; the order is PROCESSING until then.
+ * @returns ids of what there is now; the same ids when asked again with the key
+ * @throws IDEMPOTENCY_KEY_MISSING, _REUSED, _IN_USE, or any CheckoutErrorCode but PAYMENT_DECLINED; nothing was written then
+ */
+export async function checkout(ctx: Context, input: CheckoutInput): Promise<CheckoutOutcome> {
+  const key = requireKey(ctx);
+  const inputHash = hashInput(input);
+  const uuid = readId("cart", input.cartId);
+  if (uuid === null) throw refuseCheckout("CART_NOT_FOUND", "cartId");
+  for (let round = 1; round <= ROUNDS; round++) {
+    const cart = await readCart(ctx, ctx.db, uuid);
+    if (!cart || !holdsCart(ctx, cart)) throw refuseCheckout("CART_NOT_FOUND", "cartId");
+    const request = { actor: cart.accountId ?? cart.uuid, key, inputHash };
+    const tried = await tryToPlace(ctx, cart, input, request);
+    if (tried.result === "PLACED") return authorizeOrder(ctx, tried.provider, tried.attempt, tried.ask);
+    if (tried.result === "MOVED") continue;
+    const known = await replayCheckout(ctx, request); // what stands in the way may be this request's own first try
+    if (known) return known;
+    if (tried.result === "REFUSED") throw tried.refusal;
+  }
+  throw refuseCheckout("CHECKOUT_IN_PROGRESS", "cartId");
+}
+
+type Tried =
+  | { result: "PLACED"; provider: PaymentProvider; attempt: Attempt; ask: AuthorizationAsk }
+  | { result: "MOVED" | "KEY_TAKEN" }
+  | { result: "REFUSED"; refusal: Refusal };
+
+/** Checks the cart as it was read and places its order if it still is that way. */
+async function tryToPlace(
+  ctx: Context,
+  cart: PricedCart,
+  input: CheckoutInput,
+  request: KeyedRequest,
+): Promise<Tried> {
+  try {
+    checkCart(cart, input.expectedTotal);
+    const { provider, token, save, returnUrl } = await readPayment(ctx, input.payment);
+    const placed = await placeOrder(ctx, cart, { provider: provider.handle, token, save }, request);
+    if (placed.result === "SHORT") throw outOfStock(placed.lines);
+    if (placed.result !== "PLACED") return placed;
+    const ask = { token, returnUrl, amount: cart.totals.total, currency: cart.currency };
+    return { ...placed, provider, ask };
+  } catch (error) {
+    if (error instanceof Refusal) return { result: "REFUSED", refusal: error };
+    if (!lostRace(error)) throw error;
+    await wait(Math.random() * LONGEST_PAUSE_MS); // jitter keeps losers from meeting again
+    return { result: "MOVED" };
+  }
+}

@@ -1,0 +1,64 @@
+import { later, MINUTE, SECOND } from "../platform/clock";
+import type { Platform } from "../platform/context";
+import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
+import { writeOrder } from "./place-order.sql";
+import type { PricedCart, PricedLine } from "./priced-cart";
+
+/** Until then whoever placed the order asks the provider; after it the sweep asks again. Far longer than a provider is waited for. */
+export const LEASE_MS = 30 * SECOND;
+/** How long stock is held for a buyer who may still be paying. */
+export const HOLD_MS = 30 * MINUTE;
+
+/** The client's request: whose key it is, which key, and what was asked with it. */
+export type KeyedRequest = { actor: string; key: string; inputHash: Uint8Array<ArrayBuffer> };
+
+export type Placed =
+  | { result: "PLACED"; attempt: Attempt }
+  /** There is too little of these */
+  | { result: "SHORT"; lines: PricedLine[] }
+  /** The cart changed since it was read, or another checkout of it came first */
+  | { result: "MOVED" }
+  /** The key has a request already */
+  | { result: "KEY_TAKEN" };
+
+/** An attempt to pay: what the provider is asked. Its key is stored with the operation before the provider hears of it. */
+export type Attempt = {
+  orderUuid: string;
+  paymentUuid: string;
+  operationUuid: string;
+  providerKey: string;
+  orderNumber: string;
+};
+
+/**
+ * Writes the PENDING order of a cart as it was priced, reserves its stock, opens the payment and claims the request's key: all of
+ * it or nothing, in one statement. A cart that was declined before keeps its order, written anew.
+ * @throws P2002 or P2034 kinds of errors when a race was lost; the caller reads the cart again
+ */
+export async function placeOrder(
+  { db, clock, vault }: Pick<Platform, "db" | "clock" | "vault">,
+  cart: PricedCart,
+  payment: StoredPaymentAsk,
+  request: KeyedRequest,
+): Promise<Placed> {
+  const now = clock.now();
+  const rows = orderRows(vault, cart, payment);
+  const seen = await writeOrder(db, cart, rows, request, {
+    now,
+    leaseUntil: later(now, LEASE_MS),
+    holdUntil: later(now, HOLD_MS),
+  });
+  if (!seen.current) return { result: "MOVED" };
+  if (seen.short.length > 0)
+    return { result: "SHORT", lines: cart.lines.filter((line) => seen.short.includes(line.variantUuid)) };
+  if (seen.orderNumber === null) return { result: "KEY_TAKEN" };
+  return { result: "PLACED", attempt: attemptOf(rows, seen.orderNumber) };
+}
+
+const attemptOf = (rows: OrderRows, orderNumber: string): Attempt => ({
+  orderUuid: rows.orderUuid,
+  paymentUuid: rows.paymentUuid,
+  operationUuid: rows.operationUuid,
+  providerKey: rows.providerKey,
+  orderNumber,
+});

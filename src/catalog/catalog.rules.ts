@@ -1,0 +1,45 @@
+import { anyone, isStaffMember, type Rules } from "../platform/rules";
+
+/** The catalogue is the shop window. What isn't ACTIVE is left out by the statements: to outsiders it isn't there. */
+export const catalogRules: Rules = {
+  Query: {
+    product: anyone,
+    productByHandle: anyone,
+    products: anyone,
+    collection: anyone,
+    collectionByHandle: anyone,
+    collections: anyone,
+  },
+  Mutation: {
+    saveProduct: isStaffMember,
+    saveCollection: isStaffMember,
+    setStock: isStaffMember,
+    adjustStock: isStaffMember,
+  },
+  Product: anyone,
+  Variant: {
+    id: anyone,
+    sku: anyone,
+    title: anyone,
+    selectedOptions: anyone,
+    price: anyone,
+    compareAtPrice: anyone,
+    image: anyone,
+    available: anyone,
+    stock: isStaffMember,
+    product: anyone,
+  },
+  Image: anyone,
+  ProductOption: anyone,
+  SelectedOption: anyone,
+  PriceRange: anyone,
+  ProductConnection: anyone,
+  ProductEdge: anyone,
+  Collection: anyone,
+  CollectionConnection: anyone,
+  CollectionEdge: anyone,
+  ProductPayload: anyone,
+  CollectionPayload: anyone,
+  StockPayload: anyone,
+  CatalogError: anyone,
+};

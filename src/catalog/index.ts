@@ -1,0 +1,29 @@
+import type { Feature } from "../platform/feature";
+import { CatalogResolver } from "./catalog.resolver";
+import { catalogRules } from "./catalog.rules";
+import { CollectionResolver } from "./collection.resolver";
+import { loadCollection } from "./load-collections";
+import { findProduct, findVariant } from "./load-products";
+import { ProductResolver } from "./product.resolver";
+import { search } from "./search";
+import { VariantResolver } from "./variant.resolver";
+
+export { ImportFileError } from "./import/import-file-error";
+export type { RefusedRow } from "./import/parsed-product";
+export { type ImportCounts, importProducts } from "./import-products";
+export { findVariant, loadVariant } from "./load-products";
+export { Variant } from "./product.types";
+export type { ProductDraft, VariantDraft, WriteResult } from "./product-draft";
+export { type CollectionDraft, saveCollection } from "./save-collection";
+export type { VariantRow } from "./variant-row";
+export { writeProducts } from "./write-products";
+
+export const catalog: Feature = {
+  resolvers: [ProductResolver, VariantResolver, CollectionResolver, CatalogResolver, ...search.resolvers],
+  rules: {
+    ...catalogRules,
+    ...search.rules,
+    Query: { ...(catalogRules.Query as object), ...(search.rules.Query as object) },
+  },
+  nodes: { prod: findProduct, var: findVariant, coll: loadCollection },
+};

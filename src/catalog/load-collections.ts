@@ -1,0 +1,50 @@
+import type { Context } from "../platform/context";
+import { load } from "../platform/loaders";
+import { type CollectionRow, collectionColumns, type StoredCollection, toCollection } from "./collection-row";
+
+async function byId({ db }: Context, uuids: readonly string[]) {
+  const found = await db.$queryRaw<StoredCollection[]>`
+    SELECT ${collectionColumns} FROM collections c WHERE c.id = ANY(${uuids}::uuid[])`;
+  return new Map(found.map((stored) => [stored.uuid, toCollection(stored)]));
+}
+
+async function byParent({ db }: Context, uuids: readonly string[]) {
+  const found = await db.$queryRaw<(StoredCollection & { of: string })[]>`
+    SELECT ${collectionColumns}, c.parent_id AS of FROM collections c WHERE c.parent_id = ANY(${uuids}::uuid[])
+    ORDER BY c.title, c.id`;
+  return grouped(found);
+}
+
+async function byProduct({ db }: Context, uuids: readonly string[]) {
+  const found = await db.$queryRaw<(StoredCollection & { of: string })[]>`
+    SELECT ${collectionColumns}, pc.product_id AS of FROM product_collections pc JOIN collections c ON c.id = pc.collection_id
+    WHERE pc.product_id = ANY(${uuids}::uuid[]) ORDER BY c.title, c.id`;
+  return grouped(found);
+}
+
+function grouped(found: (StoredCollection & { of: string })[]) {
+  const lists = new Map<string, CollectionRow[]>();
+  for (const { of, ...stored } of found) {
+    const list = lists.get(of) ?? [];
+    list.push(toCollection(stored));
+    lists.set(of, list);
+  }
+  return lists;
+}
+
+/** A collection by uuid, or null. Batched: one statement for all that are asked for in the same tick; so are the others. */
+export const loadCollection = (ctx: Context, uuid: string) => load(ctx, byId, uuid);
+
+/** The collections right below one, by title. */
+export const loadChildren = async (ctx: Context, uuid: string) => (await load(ctx, byParent, uuid)) ?? [];
+
+/** The collections a product was put into, by title. */
+export const loadProductCollections = async (ctx: Context, uuid: string) =>
+  (await load(ctx, byProduct, uuid)) ?? [];
+
+/** A collection by handle, or null. */
+export async function readCollectionByHandle({ db }: Context, handle: string): Promise<CollectionRow | null> {
+  const [found] = await db.$queryRaw<StoredCollection[]>`
+    SELECT ${collectionColumns} FROM collections c WHERE c.handle = ${handle}`;
+  return found ? toCollection(found) : null;
+}

@@ -1,0 +1,39 @@
+import { type Context, isStaff } from "../platform/context";
+import { load } from "../platform/loaders";
+import type { ProductRow } from "./product-row";
+import { isVisible, readAnyProducts } from "./read-products";
+import { readVariants } from "./read-variants";
+import type { VariantRow } from "./variant-row";
+
+async function productBatch(ctx: Context, uuids: readonly string[]) {
+  const rows = await readAnyProducts(ctx.db, uuids);
+  return new Map(rows.map((row) => [row.uuid, row]));
+}
+
+async function variantBatch(ctx: Context, uuids: readonly string[]) {
+  const rows = await readVariants(ctx.db, uuids, (uuid) => loadProduct(ctx, uuid) as Promise<ProductRow>);
+  return new Map(rows.map((row) => [row.uuid, row]));
+}
+
+/** A product whatever its status, together with all that are asked for in the same tick. */
+export const loadProduct = (ctx: Context, uuid: string) => load(ctx, productBatch, uuid);
+
+/**
+ * A variant whatever its product's status and even when archived, for those who already hold it: a cart's line, an order's line.
+ * Batched: one statement for all that are asked for in the same tick.
+ */
+export const loadVariant = (ctx: Context, uuid: string): Promise<VariantRow | null> =>
+  load(ctx, variantBatch, uuid);
+
+/** A product by uuid, or null when there is none for this caller. Batched. */
+export async function findProduct(ctx: Context, uuid: string): Promise<ProductRow | null> {
+  const product = await loadProduct(ctx, uuid);
+  return product && isVisible(ctx, product) ? product : null;
+}
+
+/** A variant by uuid, or null when there is none for this caller: archived, or its product is not to be seen. Batched. */
+export async function findVariant(ctx: Context, uuid: string): Promise<VariantRow | null> {
+  const variant = await load(ctx, variantBatch, uuid);
+  const shown = variant && (isStaff(ctx) || (!variant.archived && variant.productStatus === "ACTIVE"));
+  return shown ? variant : null;
+}

@@ -1,0 +1,77 @@
+import { Prisma } from "../generated/prisma/client";
+import { type CursorKey, type Page, type PageArgs, readPage } from "../platform/connection";
+import { badInput } from "../platform/errors";
+import type { ProductSort } from "./product.types";
+
+/** Reads the page's arguments. A cursor holds [sort, key, uuid], so that one of another sort is refused. */
+export function readProductPage(args: PageArgs, sort: ProductSort): Page {
+  const page = readPage(args, ["string", sort === "TITLE" ? "string" : "number", "string"]);
+  if (page.cursor && page.cursor[0] !== sort)
+    badInput(page.backward ? "before" : "after", "A cursor of another sort.");
+  return page;
+}
+
+export const keyOf = (sort: ProductSort) => (row: { key: string | number; uuid: string }) => [
+  sort,
+  row.key,
+  row.uuid,
+];
+
+type Order = {
+  join: Prisma.Sql;
+  /** The sort key as it goes into the cursor */
+  key: Prisma.Sql;
+  by: Prisma.Sql;
+  /** The rows beyond a cursor, in walking order; none without a cursor */
+  after: (cursor: CursorKey | null) => Prisma.Sql[];
+};
+
+const none = Prisma.empty;
+/** Years 1970 to 9999, in milliseconds: a cursor made by hand must not leave the range of timestamps. */
+const LATEST = 253_402_300_799_999;
+const inTime = (ms: unknown) => new Date(Math.min(Math.max(Number(ms), 0), LATEST));
+
+const orders: Record<
+  ProductSort,
+  { column: Prisma.Sql; key: Prisma.Sql; bound: (part: unknown) => Prisma.Sql; descending: boolean }
+> = {
+  TITLE: {
+    column: Prisma.sql`p.title`,
+    key: Prisma.sql`p.title`,
+    bound: (part) => Prisma.sql`${part}::text`,
+    descending: false,
+  },
+  NEWEST: {
+    column: Prisma.sql`p.created_at`,
+    key: Prisma.sql`(extract(epoch FROM p.created_at) * 1000)::bigint`,
+    bound: (part) => Prisma.sql`${inTime(part)}::timestamptz`,
+    descending: true,
+  },
+  PRICE_ASC: { ...priced(), descending: false },
+  PRICE_DESC: { ...priced(), descending: true },
+};
+
+function priced() {
+  const column = Prisma.sql`r.min_amount`;
+  return { column, key: column, bound: (part: unknown) => Prisma.sql`${part}::bigint` };
+}
+
+/**
+ * How a sort is walked over alias `p` (products), forward or backward; both price sorts go by a product's lowest price in
+ * `currency`. Ties are broken by id, so that pages neither repeat nor skip.
+ */
+export function productOrder(sort: ProductSort, currency: string, backward: boolean): Order {
+  const { column, key, bound, descending } = orders[sort];
+  const down = descending !== backward;
+  const byPrice = sort === "PRICE_ASC" || sort === "PRICE_DESC";
+  const beyond = (cursor: CursorKey) =>
+    Prisma.sql`(${column}, p.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${bound(cursor[1])}, ${cursor[2]}::uuid)`;
+  return {
+    join: byPrice
+      ? Prisma.sql`JOIN product_price_ranges r ON r.product_id = p.id AND r.currency = ${currency}::char(3)`
+      : none,
+    key,
+    by: down ? Prisma.sql`${column} DESC, p.id DESC` : Prisma.sql`${column}, p.id`,
+    after: (cursor) => (cursor ? [beyond(cursor)] : []),
+  };
+}

@@ -1,0 +1,69 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../platform/context";
+import { parseId } from "../platform/ids";
+import { CurrencyCode } from "../platform/scalars";
+import { money } from "../platform/types";
+import { Collection } from "./collection.types";
+import { listProducts } from "./list-products";
+import { loadProductCollections } from "./load-collections";
+import { PriceRange, Product, ProductConnection, ProductSort } from "./product.types";
+import { ProductFilter } from "./product-filter.types";
+import type { ProductRow } from "./product-row";
+import { readHandle } from "./read-handle";
+import { readProduct } from "./read-products";
+import { selectedNames } from "./selected-names";
+
+@Resolver(() => Product)
+export class ProductResolver {
+  @Query(() => Product, { nullable: true })
+  product(@Arg("id", () => ID) id: string, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+    return readProduct(ctx, { uuid: parseId("prod", id) }, selectedNames(info));
+  }
+
+  @Query(() => Product, { nullable: true })
+  productByHandle(
+    @Arg("handle", () => String) handle: string,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const known = readHandle(handle);
+    return known === null ? null : readProduct(ctx, { handle: known }, selectedNames(info));
+  }
+
+  @Query(() => ProductConnection)
+  products(
+    @Arg("first", () => Int, { nullable: true }) first: number | null | undefined,
+    @Arg("after", () => String, { nullable: true }) after: string | null | undefined,
+    @Arg("last", () => Int, { nullable: true }) last: number | null | undefined,
+    @Arg("before", () => String, { nullable: true }) before: string | null | undefined,
+    @Arg("filter", () => ProductFilter, { nullable: true }) filter: ProductFilter | null | undefined,
+    @Arg("sort", () => ProductSort, { nullable: true, defaultValue: "TITLE" }) sort:
+      | ProductSort
+      | null
+      | undefined,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return listProducts(ctx, { first, after, last, before, filter, sort }, selectedNames(info));
+  }
+
+  @FieldResolver(() => PriceRange, {
+    nullable: true,
+    description: "In the shop's own currency when none is given; null where it has no price in that currency",
+  })
+  priceRange(
+    @Root() product: ProductRow,
+    @Arg("currency", () => CurrencyCode, { nullable: true }) currency: string | null | undefined,
+    @Ctx() ctx: Context,
+  ) {
+    const wanted = currency ?? ctx.config.shop.currencies[0];
+    const range = product.priceRanges?.find((one) => one.currency === wanted);
+    return range ? { min: money(range.min, range.currency), max: money(range.max, range.currency) } : null;
+  }
+
+  @FieldResolver(() => [Collection])
+  collections(@Root() product: ProductRow, @Ctx() ctx: Context) {
+    return loadProductCollections(ctx, product.uuid);
+  }
+}

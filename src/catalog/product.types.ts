@@ -1,0 +1,127 @@
+import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { ProductStatus } from "../generated/prisma/enums";
+import { DateTime } from "../platform/scalars";
+import { Money, Node, PageInfo } from "../platform/types";
+
+registerEnumType(ProductStatus, { name: "ProductStatus" });
+
+export const ProductSort = {
+  TITLE: "TITLE",
+  NEWEST: "NEWEST",
+  PRICE_ASC: "PRICE_ASC",
+  PRICE_DESC: "PRICE_DESC",
+} as const;
+export type ProductSort = keyof typeof ProductSort;
+registerEnumType(ProductSort, { name: "ProductSort" });
+
+@ObjectType({ simpleResolvers: true })
+export class Image {
+  @Field(() => String)
+  url!: string;
+  @Field(() => String, { nullable: true })
+  altText!: string | null;
+  @Field(() => Int, { nullable: true })
+  width!: number | null;
+  @Field(() => Int, { nullable: true })
+  height!: number | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ProductOption {
+  @Field(() => String)
+  name!: string;
+  @Field(() => [String])
+  values!: string[];
+}
+
+@ObjectType({ simpleResolvers: true })
+export class SelectedOption {
+  @Field(() => String)
+  name!: string;
+  @Field(() => String)
+  value!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class PriceRange {
+  @Field(() => Money)
+  min!: Money;
+  @Field(() => Money)
+  max!: Money;
+}
+
+/** Fields that take arguments or need the viewer are in product.resolver.ts and variant.resolver.ts. */
+@ObjectType({ implements: Node, simpleResolvers: true })
+export class Product extends Node {
+  @Field(() => String)
+  handle!: string;
+  @Field(() => String)
+  title!: string;
+  @Field(() => String, { description: "HTML, sanitised when it is written" })
+  descriptionHtml!: string;
+  @Field(() => String, { nullable: true })
+  vendor!: string | null;
+  @Field(() => String, { nullable: true })
+  productType!: string | null;
+  @Field(() => [String])
+  tags!: string[];
+  @Field(() => ProductStatus)
+  status!: ProductStatus;
+  @Field(() => [Image])
+  images!: Image[];
+  @Field(() => [ProductOption])
+  options!: ProductOption[];
+  @Field(() => [Variant])
+  variants!: Variant[];
+  @Field(() => Boolean)
+  available!: boolean;
+  @Field(() => Int, {
+    description: "Rises with every change; give it back as expectedVersion to change only what you saw",
+  })
+  version!: number;
+  @Field(() => DateTime)
+  createdAt!: string;
+  @Field(() => DateTime)
+  updatedAt!: string;
+}
+
+@ObjectType({ implements: Node, simpleResolvers: true })
+export class Variant extends Node {
+  @Field(() => String, { nullable: true })
+  sku!: string | null;
+  @Field(() => String)
+  title!: string;
+  @Field(() => [SelectedOption])
+  selectedOptions!: SelectedOption[];
+  @Field(() => Image, { nullable: true })
+  image!: Image | null;
+  @Field(() => Boolean)
+  available!: boolean;
+  @Field(() => Int, {
+    nullable: true,
+    description: "Staff only: what can still be sold (on hand less reserved); null when stock isn't tracked",
+  })
+  stock!: number | null;
+  @Field(() => Product)
+  product!: Product;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ProductEdge {
+  @Field(() => String)
+  cursor!: string;
+  @Field(() => Product)
+  node!: Product;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ProductConnection {
+  @Field(() => [ProductEdge])
+  edges!: ProductEdge[];
+  @Field(() => [Product])
+  nodes!: Product[];
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo;
+  @Field(() => Int)
+  totalCount!: number;
+}

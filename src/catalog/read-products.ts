@@ -1,0 +1,51 @@
+import { Prisma } from "../generated/prisma/client";
+import type { Context } from "../platform/context";
+import { isStaff } from "../platform/context";
+import type { Sql } from "../platform/database";
+import { productColumns } from "./product-columns";
+import { type ProductRow, type StoredProduct, toProduct } from "./product-row";
+import type { Names } from "./selected-names";
+
+/** Whether the caller may see it: whoever isn't staff sees ACTIVE products only. */
+export const isVisible = (ctx: Context, product: { status: string }) =>
+  isStaff(ctx) || product.status === "ACTIVE";
+
+/**
+ * The products of these uuids that the caller may see, complete, in the order given, in one statement. `names` (selectedNames) leaves
+ * out the lists nobody asked for.
+ */
+export async function readProducts(
+  ctx: Context,
+  uuids: readonly string[],
+  names?: Names,
+): Promise<ProductRow[]> {
+  const found = await readAnyProducts(ctx.db, uuids, names);
+  return found.filter((product) => isVisible(ctx, product));
+}
+
+/** As readProducts, whoever asks and whatever the status. */
+export async function readAnyProducts(
+  sql: Sql,
+  uuids: readonly string[],
+  names?: Names,
+): Promise<ProductRow[]> {
+  if (uuids.length === 0) return [];
+  const found = await sql.$queryRaw<{ product: StoredProduct }[]>`
+    SELECT row_to_json(r) AS product FROM (
+      SELECT ${productColumns(names)} FROM unnest(${uuids}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+      JOIN products p ON p.id = wanted.id ORDER BY wanted.place
+    ) r`;
+  return found.map(({ product }) => toProduct(product));
+}
+
+/** One product by uuid or handle, or null when there is none for this caller. */
+export async function readProduct(
+  ctx: Context,
+  by: { uuid: string } | { handle: string },
+  names?: Names,
+): Promise<ProductRow | null> {
+  const key = "uuid" in by ? Prisma.sql`p.id = ${by.uuid}::uuid` : Prisma.sql`p.handle = ${by.handle}`;
+  const [found] = await ctx.db.$queryRaw<{ product: StoredProduct }[]>`
+    SELECT row_to_json(r) AS product FROM (SELECT ${productColumns(names)} FROM products p WHERE ${key}) r`;
+  return found && isVisible(ctx, found.product) ? toProduct(found.product) : null;
+}

@@ -1,0 +1,25 @@
+import { Prisma } from "../generated/prisma/client";
+import type { Invariant } from "./invariant";
+
+export const catalogInvariants: Invariant[] = [
+  {
+    name: "price ranges are the lowest and highest prices of live variants",
+    find: () => Prisma.sql`
+      SELECT product_id::text AS subject, format('%s: kept %s to %s, prices are %s to %s', currency, kept.min_amount, kept.max_amount,
+        prices.min_amount, prices.max_amount) AS detail
+      FROM product_price_ranges kept FULL JOIN (
+        SELECT v.product_id, p.currency, min(p.amount) AS min_amount, max(p.amount) AS max_amount
+        FROM variants v JOIN prices p ON p.variant_id = v.id
+        WHERE v.archived_at IS NULL AND p.channel = 'default' GROUP BY v.product_id, p.currency) prices USING (product_id, currency)
+      WHERE kept.min_amount IS DISTINCT FROM prices.min_amount OR kept.max_amount IS DISTINCT FROM prices.max_amount`,
+  },
+  {
+    name: "a product is available when a live variant can be sold",
+    find: () => Prisma.sql`
+      SELECT p.id::text AS subject, format('says %s', p.available) AS detail
+      FROM products p LEFT JOIN (
+        SELECT DISTINCT v.product_id FROM variants v JOIN stocks s ON s.variant_id = v.id
+        WHERE v.archived_at IS NULL AND (NOT s.tracked OR s.oversell OR s.on_hand - s.reserved > 0)) sellable ON sellable.product_id = p.id
+      WHERE p.available <> (sellable.product_id IS NOT NULL)`,
+  },
+];

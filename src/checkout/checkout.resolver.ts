@@ -1,18 +1,20 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { admitOrder, orderToken, readOrder } from "../orders";
 import type { Context } from "../platform/context";
-import { settle } from "../platform/refusal";
+import { settle, type UserErrorData } from "../platform/refusal";
 import { checkout } from "./checkout";
 import { checkoutError } from "./checkout.refusals";
 import { CheckoutInput, CheckoutPayload } from "./checkout.types";
 import type { CheckoutOutcome } from "./checkout-replay";
 
+type Settled = { outcome?: CheckoutOutcome; userErrors: UserErrorData[] };
+
 @Resolver()
 export class CheckoutResolver {
   @Mutation(() => CheckoutPayload, { description: "Idempotency-Key required" })
   async checkout(@Arg("input", () => CheckoutInput) input: CheckoutInput, @Ctx() ctx: Context) {
-    const settled = await settle(async () => ({ outcome: await checkout(ctx, input) }));
-    return "outcome" in settled ? answer(ctx, settled.outcome) : settled;
+    const settled: Settled = await settle(async () => ({ outcome: await checkout(ctx, input) }));
+    return settled.outcome ? answer(ctx, settled.outcome) : settled;
   }
 }
 

@@ -2,19 +2,24 @@ import { randomUUID } from "node:crypto";
 import { readId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone } from "./support/builders";
-import { anOrderBeingPaid, cartsOf } from "./support/carts";
+import { cartsOf, checkOutWith } from "./support/carts";
+import { aProvider } from "./support/providers";
 import { signIn, signUp } from "./support/sign-up";
+import { expectBooksInOrder } from "./support/verify";
 
 let app: TestApp;
 let carts: ReturnType<typeof cartsOf>;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, { providers: [aProvider()] });
   carts = cartsOf(app);
   await aZone(app.db, {
     options: [{ handle: "standard", rates: { EUR: { amount: 490n }, USD: { amount: 590n } } }],
   });
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await expectBooksInOrder(app.platform);
+  await app.close();
+});
 
 const LOGIN = `mutation($input: LoginInput!) { login(input: $input) {
   tokens { accessToken } cart { id email currency shippingAddress { city }
@@ -23,8 +28,8 @@ const line = (product: { variant: { id: string } }, quantity = 1) => ({
   variantId: product.variant.id,
   quantity,
 });
-const login = async (person: { email: string; password: string }, cartId?: string) =>
-  (await app.ask(null, LOGIN, { input: { ...person, cartId } })).data.login;
+const login = async ({ email, password }: { email: string; password: string }, cartId?: string) =>
+  (await app.ask(null, LOGIN, { input: { email, password, cartId } })).data.login;
 
 async function aCustomer() {
   const person = await signUp(app);
@@ -189,8 +194,8 @@ describe("login", () => {
 
   test("a cart that is being paid for is left alone, and no odd cartId keeps anyone out", async () => {
     const [tea, ann, bob] = [await aProduct(app.db), await aCustomer(), await aCustomer()];
-    const paying = await carts.cart("createCart", { lines: [line(tea)] });
-    await anOrderBeingPaid(app, paying.id);
+    const paying = await carts.ready(tea);
+    await checkOutWith(app, paying, "silence");
     const bobs = await carts.cart("createCart", { lines: [line(tea)] }, bob.token);
     for (const cartId of [paying.id, bobs.id, "cart_x", "", "\0", tea.id]) {
       const { cart, userErrors, tokens } = await login(ann, cartId);

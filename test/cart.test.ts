@@ -1,17 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { readId, toId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
-import { anAddress, aProduct, aZone } from "./support/builders";
-import { anOrderBeingPaid, cartsOf } from "./support/carts";
+import { anAddress, aProduct, aZone, recount, refreshPriceRanges } from "./support/builders";
+import { type CartAnswer, cartsOf, checkOutWith } from "./support/carts";
+import { aProvider } from "./support/providers";
+import { expectBooksInOrder } from "./support/verify";
 
 let app: TestApp;
 let carts: ReturnType<typeof cartsOf>;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, { providers: [aProvider()] });
   carts = cartsOf(app);
   await aZone(app.db);
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await expectBooksInOrder(app.platform);
+  await app.close();
+});
 
 const uuidOf = (cartId: string) => readId("cart", cartId) ?? "";
 const line = (product: { variant: { id: string } }, quantity?: number) => ({
@@ -145,13 +150,14 @@ describe("what moved since", () => {
     ];
     const cart = await carts.cart("createCart", { lines: all.map((product) => line(product, 4)) });
     expect(cart.warnings).toEqual([]);
-    const variant = (product: typeof short) => ({ variantId: product.variant.uuid });
-    await app.db.stock.updateMany({ where: variant(short), data: { reserved: 8 } });
-    await app.db.stock.updateMany({ where: variant(empty), data: { reserved: 10 } });
-    await app.db.price.updateMany({ where: variant(dearer), data: { amount: 650n } });
+    await recount(app.db, short.variant.uuid, 2);
+    await recount(app.db, empty.variant.uuid, 0);
+    await app.db.stock.updateMany({ where: { variantId: endless.variant.uuid }, data: { oversell: true } });
+    await recount(app.db, endless.variant.uuid, 0);
+    await app.db.price.updateMany({ where: { variantId: dearer.variant.uuid }, data: { amount: 650n } });
+    await app.db.price.deleteMany({ where: { variantId: priceless.variant.uuid } });
+    for (const { uuid } of [dearer, priceless]) await refreshPriceRanges(app.db, uuid);
     await app.db.product.update({ where: { id: hidden.uuid }, data: { status: "ARCHIVED" } });
-    await app.db.price.deleteMany({ where: variant(priceless) });
-    await app.db.stock.updateMany({ where: variant(endless), data: { oversell: true, reserved: 50 } });
     const { cart: seen } = await carts.read(cart.id);
     const lineOf = (index: number) => cart.lines[index]?.id;
     expect(seen?.warnings).toEqual([
@@ -242,55 +248,61 @@ describe("where it goes", () => {
 });
 
 describe("what a checkout does to it", () => {
-  test("a cart that is being paid for is frozen; after a decline it can be changed; ordered, it is final", async () => {
-    const tea = await aProduct(app.db);
-    const cart = await carts.cart("createCart", { lines: [line(tea)] });
-    const { orderId, operationId } = await anOrderBeingPaid(app, cart.id);
-    const edits = [
-      ["addCartLines", { cartId: cart.id, lines: [line(tea)] }],
+  const editsOf = (cart: CartAnswer, product: { variant: { id: string } }) =>
+    [
+      ["addCartLines", { cartId: cart.id, lines: [line(product)] }],
       ["updateCartLines", { cartId: cart.id, lines: [{ lineId: cart.lines[0]?.id, quantity: 2 }] }],
-      ["updateCart", { cartId: cart.id, email: "ann@example.test" }],
+      ["updateCart", { cartId: cart.id, email: "bob@example.test" }],
     ] as const;
-    for (const [field, input] of edits)
+
+  test("while nobody knows whether it was paid it is frozen", async () => {
+    const tea = await aProduct(app.db, { stock: 1 });
+    const cart = await carts.ready(tea);
+    expect((await checkOutWith(app, cart, "silence")).userErrors).toEqual([]);
+    for (const [field, input] of editsOf(cart, tea))
       expect(await carts.refusal(field, input)).toEqual(["CHECKOUT_IN_PROGRESS", "cartId"]);
-    expect((await carts.read(cart.id)).cart?.blockers).toEqual(["CHECKOUT_IN_PROGRESS"]);
+    const { cart: frozen } = await carts.read(cart.id);
+    expect(frozen).toMatchObject({ blockers: ["CHECKOUT_IN_PROGRESS"], warnings: [], lines: cart.lines });
+  });
 
-    await app.db.paymentOperation.update({ where: { id: operationId }, data: { status: "FAILED" } });
-    for (const [field, input] of edits) await carts.cart(field, input);
+  test("after a decline it can be changed", async () => {
+    const tea = await aProduct(app.db);
+    const cart = await carts.ready(tea);
+    expect((await checkOutWith(app, cart, "decline")).userErrors).toEqual([{ code: "PAYMENT_DECLINED" }]);
+    for (const [field, input] of editsOf(cart, tea)) await carts.cart(field, input);
+    expect((await carts.read(cart.id)).cart).toMatchObject({ blockers: [], order: { status: "PENDING" } });
+  });
 
-    await app.db.order.update({ where: { id: orderId }, data: { status: "OPEN" } });
-    await app.db.cart.update({ where: { id: uuidOf(cart.id) }, data: { state: "ORDERED" } });
-    for (const [field, input] of edits)
+  test("ordered, it is final, and shows what it was ordered at", async () => {
+    const tea = await aProduct(app.db, { stock: 1 });
+    const cart = await carts.ready(tea);
+    const { order } = await checkOutWith(app, cart, "success");
+    for (const [field, input] of editsOf(cart, tea))
       expect(await carts.refusal(field, input)).toEqual(["CART_ALREADY_ORDERED", "cartId"]);
+    await app.db.price.updateMany({ where: { variantId: tea.variant.uuid }, data: { amount: 777n } });
+    await refreshPriceRanges(app.db, tea.uuid);
     const { cart: ordered } = await carts.read(cart.id);
     expect(ordered).toMatchObject({
-      blockers: ["CART_ALREADY_ORDERED"],
-      order: { id: toId("order", orderId), status: "OPEN" },
-      totals: { total: { amount: 500 } },
+      ...{ blockers: ["CART_ALREADY_ORDERED"], warnings: [], lines: cart.lines, totals: cart.totals },
+      order: { id: order?.id, status: "OPEN" },
     });
   });
 
-  test("an edit that waited for a checkout sees it", async () => {
+  test("an edit that waited behind a checkout sees it", async () => {
     const tea = await aProduct(app.db);
-    const cart = await carts.cart("createCart", { lines: [line(tea)] });
-    const { operationId } = await anOrderBeingPaid(app, cart.id);
-    const {
-      idempotencyKey: _key,
-      id: _id,
-      ...operation
-    } = await app.db.paymentOperation.update({
-      where: { id: operationId },
-      data: { status: "FAILED" },
-    });
-    let edit: Promise<unknown> = Promise.resolve();
+    const cart = await carts.ready(tea);
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 300)); // until it waits for the cart's lock
+    const waiting: Promise<unknown>[] = [];
     await app.db.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT id FROM carts WHERE id = ${uuidOf(cart.id)}::uuid FOR NO KEY UPDATE`;
-      edit = carts.refusal("addCartLines", { cartId: cart.id, lines: [line(tea)] });
-      await new Promise((resolve) => setTimeout(resolve, 300)); // it waits for the lock by now
-      const again = { id: randomUUID(), idempotencyKey: randomUUID(), status: "PENDING" as const };
-      await tx.paymentOperation.create({ data: { ...operation, ...again } });
+      await tx.$queryRaw`SELECT id::text FROM carts WHERE id = ${uuidOf(cart.id)}::uuid FOR NO KEY UPDATE`;
+      waiting.push(checkOutWith(app, cart, "silence"));
+      await soon();
+      waiting.push(carts.change("addCartLines", { cartId: cart.id, lines: [line(tea)] }));
+      await soon();
     });
-    expect(await edit).toEqual(["CHECKOUT_IN_PROGRESS", "cartId"]);
+    const [checkout, edit] = await Promise.all(waiting);
+    expect(checkout).toMatchObject({ userErrors: [] });
+    expect(edit).toMatchObject({ userErrors: [{ code: "CHECKOUT_IN_PROGRESS", path: ["cartId"] }] });
   });
 });
 
@@ -299,6 +311,7 @@ describe("odd input", () => {
     const tea = await aProduct(app.db);
     const archived = await aProduct(app.db);
     await app.db.variant.update({ where: { id: archived.variant.uuid }, data: { archivedAt: new Date() } });
+    await refreshPriceRanges(app.db, archived.uuid);
     const dollars = await aProduct(app.db, { prices: { USD: 700n } });
     const { id: cartId, lines } = await carts.cart("createCart", { lines: [line(tea)] });
     const lineId = lines[0]?.id;
@@ -383,7 +396,7 @@ test("shop", async () => {
   expect(data.shop).toMatchObject({
     currencies: ["EUR", "USD"],
     countries: expect.arrayContaining(["DE"]),
-    paymentProviders: [{ handle: "sandbox" }],
+    paymentProviders: [{ handle: "test", publishableKey: null }],
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
   });
   expect(data.shop.countries).not.toContain("FR");

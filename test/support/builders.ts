@@ -55,10 +55,7 @@ export async function aProduct(db: Db, about: Partial<ProductAbout> & Partial<Va
           optionValues: values[position],
         }),
       );
-    await tx.$executeRaw`
-      INSERT INTO product_price_ranges (product_id, currency, min_amount, max_amount)
-      SELECT v.product_id, p.currency, min(p.amount), max(p.amount) FROM variants v JOIN prices p ON p.variant_id = v.id
-      WHERE v.product_id = ${id}::uuid GROUP BY v.product_id, p.currency`;
+    await refreshPriceRanges(tx, id);
     const [variant] = made;
     if (!variant) throw new Error("A product has at least one variant");
     return { uuid: id, id: toId("prod", id), variant, variants: made };
@@ -90,6 +87,25 @@ export async function aVariant(
       data: { id: newId(), variantId: id, kind: "RECEIVE", onHandDelta: stock, createdAt: at },
     });
   return { uuid: id, id: toId("var", id), sku, prices, stock };
+}
+
+/** Keeps a product's price ranges true after its prices or variants were changed by hand. */
+export async function refreshPriceRanges(sql: Sql, productId: string) {
+  await sql.productPriceRange.deleteMany({ where: { productId } });
+  await sql.$executeRaw`
+    INSERT INTO product_price_ranges (product_id, currency, min_amount, max_amount)
+    SELECT v.product_id, p.currency, min(p.amount), max(p.amount) FROM variants v JOIN prices p ON p.variant_id = v.id
+    WHERE v.product_id = ${productId}::uuid AND v.archived_at IS NULL GROUP BY v.product_id, p.currency`;
+}
+
+/** Counts what lies on the shelf anew, with the movement that says so. */
+export async function recount(db: Db, variantId: string, onHand: number) {
+  const where = { variantId_location: { variantId, location: "default" } };
+  const { onHand: before } = await db.stock.findUniqueOrThrow({ where });
+  await db.stock.update({ where, data: { onHand } });
+  await db.stockMovement.create({
+    data: { id: newId(), variantId, kind: "ADJUST", onHandDelta: onHand - before, createdAt: new Date() },
+  });
 }
 
 type ZoneAbout = {

@@ -1,5 +1,6 @@
-import { newId, readId } from "../../src/platform/ids";
+import { randomUUID } from "node:crypto";
 import type { TestApp } from "./app";
+import { anAddress } from "./builders";
 
 const FIELDS = `
   id currency email updatedAt
@@ -60,6 +61,13 @@ export function cartsOf({ ask }: TestApp) {
       if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
       return cart;
     },
+    /** A guest's cart that checkout would accept, in a zone with standard delivery. */
+    async ready(product: { variant: { id: string } }) {
+      const lines = [{ variantId: product.variant.id, quantity: 1 }];
+      const { cart } = await change("createCart", { lines, email: "ann@example.test" });
+      const goes = { shippingAddress: anAddress(), deliveryHandle: "standard" };
+      return (await change("updateCart", { cartId: cart.id, ...goes })).cart;
+    },
     /** The code and path of the one refusal. */
     async refusal(field: keyof typeof documents, input: object, token: string | null = null) {
       const { cart, userErrors } = await change(field, input, token);
@@ -73,39 +81,13 @@ export function cartsOf({ ask }: TestApp) {
   };
 }
 
-/** A PENDING order of a cart over 5.00 EUR, as a checkout leaves it behind while the provider is asked. */
-export async function anOrderBeingPaid({ db, platform }: TestApp, cartId: string) {
-  const [at, orderId, paymentId, keyId] = [new Date(), newId(), newId(), newId()];
-  const dates = { createdAt: at, updatedAt: at };
-  await db.dataKey.create({ data: { ...platform.vault.newDataKey(keyId), createdAt: at } });
-  await db.order.create({
-    data: {
-      id: orderId,
-      cartId: readId("cart", cartId) ?? "",
-      dataKeyId: keyId,
-      currency: "EUR",
-      status: "PENDING",
-      paymentStatus: "PROCESSING",
-      roundingPolicy: "total-half-up-v1",
-      taxIncluded: true,
-      ...{ subtotal: 500n, discount: 0n, shipping: 0n, tax: 0n, total: 500n, placedAt: at, updatedAt: at },
-      payments: {
-        create: {
-          id: paymentId,
-          provider: "sandbox",
-          amount: 500n,
-          currency: "EUR",
-          tokenCipher: new Uint8Array(1),
-          createdAt: at,
-        },
-      },
-    },
-  });
-  const operation = await db.paymentOperation.create({
-    data: {
-      ...{ id: newId(), paymentId, orderId, provider: "sandbox", kind: "AUTHORIZE", status: "PENDING" },
-      ...{ amount: 500n, currency: "EUR", idempotencyKey: newId(), leaseUntil: at, ...dates },
-    },
-  });
-  return { orderId, operationId: operation.id };
+const CHECKOUT = `mutation($input: CheckoutInput!) { checkout(input: $input) { order { id } userErrors { code } } }`;
+
+/** Checks a guest's cart out with a token of aProvider: success, decline or silence. */
+export async function checkOutWith({ ask }: TestApp, cart: CartAnswer, token: string) {
+  const { amount } = cart.totals.total;
+  const expectedTotal = { amount, currency: cart.currency };
+  const input = { cartId: cart.id, expectedTotal, payment: { token } };
+  const { data } = await ask(null, CHECKOUT, { input }, { "idempotency-key": randomUUID() });
+  return data.checkout as { order: { id: string } | null; userErrors: { code: string }[] };
 }

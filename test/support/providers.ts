@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import type { PaymentProvider, ProviderOutcome } from "../../src/payments";
+
+/** A provider without books that answers what the token says: success, decline or silence (nobody hears what became of it). */
+export function aProvider(): PaymentProvider {
+  const answer = (status: ProviderOutcome["status"], captured: boolean): ProviderOutcome => ({
+    status,
+    captured,
+    reference: status === "SUCCEEDED" ? randomUUID() : null,
+    reason: status === "FAILED" ? "declined" : null,
+    method: null,
+    nextAction: null,
+  });
+  const byToken: Record<string, ProviderOutcome["status"]> = { decline: "FAILED", silence: "UNKNOWN" };
+  const succeed = async () => answer("SUCCEEDED", true);
+  return {
+    handle: "test",
+    publishableKey: null,
+    acceptsToken: () => true,
+    authorize: async ({ token, capture }) => answer(byToken[token] ?? "SUCCEEDED", capture),
+    capture: succeed,
+    void: succeed,
+    refund: succeed,
+    lookUp: async () => null,
+    parseWebhook: () => null,
+  };
+}

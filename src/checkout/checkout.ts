@@ -1,7 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { PaymentProvider } from "../payments";
 import type { Context } from "../platform/context";
-import { lostRace } from "../platform/database";
+import { afterLostRace, lostRace } from "../platform/database";
 import { hashInput, requireKey } from "../platform/idempotency";
 import { readId } from "../platform/ids";
 import { Refusal } from "../platform/refusal";
@@ -18,7 +17,6 @@ import { readCart } from "./read-cart";
 
 /** A cart that moves more often between reading and ordering has somebody else checking out. */
 const ROUNDS = 5;
-const LONGEST_PAUSE_MS = 50;
 
 /**
  * Orders and pays a cart, once for an Idempotency-Key: writes the PENDING order with its stock reserved, asks the provider outside
@@ -38,7 +36,8 @@ export async function checkout(ctx: Context, input: CheckoutInput): Promise<Chec
     const request = { actor: cart.accountId ?? cart.uuid, key, inputHash };
     const tried = await tryToPlace(ctx, cart, input, request);
     if (tried.result === "PLACED") return authorizeOrder(ctx, tried.provider, tried.attempt, tried.ask);
-    if (tried.result === "MOVED") continue;
+    if (tried.result === "LOST") await afterLostRace(round);
+    if (tried.result === "LOST" || tried.result === "MOVED") continue;
     const known = await replayCheckout(ctx, request); // what stands in the way may be this request's own first try
     if (known) return known;
     if (tried.result === "REFUSED") throw tried.refusal;
@@ -48,7 +47,7 @@ export async function checkout(ctx: Context, input: CheckoutInput): Promise<Chec
 
 type Tried =
   | { result: "PLACED"; provider: PaymentProvider; attempt: Attempt; ask: AuthorizationAsk }
-  | { result: "MOVED" | "KEY_TAKEN" }
+  | { result: "MOVED" | "LOST" | "KEY_TAKEN" }
   | { result: "REFUSED"; refusal: Refusal };
 
 /** Checks the cart as it was read and places its order if it still is that way. */
@@ -69,7 +68,6 @@ async function tryToPlace(
   } catch (error) {
     if (error instanceof Refusal) return { result: "REFUSED", refusal: error };
     if (!lostRace(error)) throw error;
-    await wait(Math.random() * LONGEST_PAUSE_MS); // jitter keeps losers from meeting again
-    return { result: "MOVED" };
+    return { result: "LOST" };
   }
 }

@@ -12,14 +12,14 @@ import { admitOrder, findOrder, readOrderToken } from "./read-order";
 
 @Resolver(() => Order)
 export class OrderResolver {
-  @Query(() => Order, { description: "Own order, or any for staff" })
+  @Query(() => Order, { nullable: true, description: "Own order, or any for staff" })
   async order(@Arg("id", () => ID) id: string, @Ctx() ctx: Context) {
     const order = await findOrder(ctx, parseId("order", id));
     if (!order) throw topLevelError("NOT_FOUND");
     return order;
   }
 
-  @Query(() => Order, { description: "A guest's order by its orderToken" })
+  @Query(() => Order, { nullable: true, description: "A guest's order by its orderToken" })
   async guestOrder(@Arg("token", () => String) token: string, @Ctx() ctx: Context) {
     const uuid = readOrderToken(ctx.vault, token);
     if (uuid) admitOrder(ctx, uuid);

@@ -43,7 +43,8 @@ const ATTEMPTS = 5;
 
 /**
  * Runs `work` in one transaction, again (at most five times, with jitter) when it lost a race: a unique key taken meanwhile (P2002), a
- * serialization failure or deadlock (P2034; P2010 of a statement of our own). The next round finds the winner's row. Inside an open transaction it joins that one.
+ * serialization failure or deadlock (P2034; P2010 of a statement of our own). The next round finds the winner's row. Inside an
+ * open transaction it joins that one.
  */
 export async function transact<Result>(sql: Sql, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   if (!opens(sql)) return work(sql);
@@ -52,10 +53,13 @@ export async function transact<Result>(sql: Sql, work: (tx: Tx) => Promise<Resul
       return await sql.$transaction((tx) => work(tx as Tx));
     } catch (error) {
       if (attempt === ATTEMPTS || !lostRace(error)) throw error;
-      await wait(Math.random() * 10 * 2 ** attempt); // jitter keeps losers from meeting again
+      await afterLostRace(attempt);
     }
   }
 }
+
+/** How long the loser of a race waits before its next attempt (counted from 1): jitter keeps losers from meeting again. */
+export const afterLostRace = (attempt: number) => wait(Math.random() * 10 * 2 ** attempt);
 
 const opens = (sql: Sql): sql is Db => "$transaction" in sql;
 

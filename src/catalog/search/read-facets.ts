@@ -29,21 +29,22 @@ export async function readFacets(ctx: Context, { query, filter }: Lookup): Promi
     (SELECT ${name} AS facet, ${column} AS value, count(*)::int AS count FROM hits ${from}
      WHERE ${column} IS NOT NULL AND ${own(Prisma.sql`${name}::text`)} GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT ${MOST_VALUES}::int)`;
 
-  const counts = await ctx.db.$queryRaw<Count[]>`
+  const [row] = await ctx.db.$queryRaw<{ counts: Count[] | null }[]>`
     WITH ${query.everything ? Prisma.empty : Prisma.sql`${queriesOf(query)},`} hits AS MATERIALIZED (
       SELECT p.vendor, p.product_type, p.tags, p.available, s.options, r.min_amount, r.max_amount, ${missedOf(choices)} AS missed
       FROM ${found(query)}
       LEFT JOIN product_price_ranges r ON r.product_id = p.id AND r.currency = ${filterCurrency(ctx, filter)}::char(3)
       WHERE ${Prisma.join([...matches(query), ...fixed], " AND ")}
     ), ${priceBuckets(own(Prisma.sql`'price'`))}
+    SELECT json_agg(row_to_json(counted)) AS counts FROM (
     ${plain("vendor", Prisma.sql`vendor`)}
     UNION ALL ${plain("productType", Prisma.sql`product_type`)}
     UNION ALL ${plain("tag", Prisma.sql`tag`, Prisma.sql`, unnest(tags) AS tag`)}
     UNION ALL ${plain("available", Prisma.sql`available::text`)}
     UNION ALL (SELECT 'option', pair, count(*)::int FROM hits, unnest(options) AS pair
       WHERE ${own(Prisma.sql`'option:' || split_part(pair, '=', 1)`)} GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT ${MOST_OPTIONS}::int)
-    UNION ALL SELECT 'price', least || '-' || most, count FROM price_buckets WHERE count > 0`;
-  return toFacets(counts);
+    UNION ALL SELECT 'price', least || '-' || most, count FROM price_buckets WHERE count > 0) counted`;
+  return toFacets(row?.counts ?? []);
 }
 
 /** The filter's parts that choose from a facet, one for each facet. */

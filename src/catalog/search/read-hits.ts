@@ -14,21 +14,32 @@ type Slice = { sort: SearchSort; page: Page; names?: Names };
 /** A product found; `key` is what its sort goes by, rising, and the product's uuid decides between equal ones. */
 export type Hit = { key: number; product: ProductRow };
 
-/** One page of hits and one more, complete, in one statement. Price sorts leave out what has no price in the filter's currency. */
-export async function readHits(ctx: Context, lookup: Lookup, { sort, page, names }: Slice): Promise<Hit[]> {
+/** `total` is null when it was not asked for, or could not be told beyond the last hit. */
+export type HitPage = { hits: Hit[]; total: number | null };
+
+/**
+ * One page of hits and one more, complete, in one statement that counts them all as well when `names` has totalCount. Price sorts
+ * leave out what has no price in the filter's currency.
+ */
+export async function readHits(ctx: Context, lookup: Lookup, { sort, page, names }: Slice): Promise<HitPage> {
   const { query } = lookup;
   const [, after, uuid] = page.cursor ?? [];
   const start = page.cursor
     ? Prisma.sql`WHERE (key, uuid) > (${after}::bigint, ${uuid}::uuid)`
     : Prisma.empty;
-  const rows = await ctx.db.$queryRaw<{ key: bigint; product: StoredProduct }[]>`
+  const total = names?.has("totalCount")
+    ? Prisma.sql`(SELECT count(*)::int FROM hits)`
+    : Prisma.sql`NULL::int`;
+  const rows = await ctx.db.$queryRaw<{ key: bigint; product: StoredProduct; total: number | null }[]>`
     WITH ${query.everything ? Prisma.empty : Prisma.sql`${queriesOf(query)},`} hits AS (
       SELECT p.id AS uuid, (${keyOf(sort, query)})::bigint AS key FROM ${found(query)} ${pricesFor(ctx, lookup, sort)}
       WHERE ${matching(ctx, lookup)}
     ), page AS MATERIALIZED (SELECT uuid, key FROM hits ${start} ORDER BY key, uuid LIMIT ${page.limit + 1}::int)
-    SELECT page.key, row_to_json(r) AS product FROM page
+    SELECT page.key, row_to_json(r) AS product, ${total} AS total FROM page
     CROSS JOIN LATERAL (SELECT ${productColumns(names)} FROM products p WHERE p.id = page.uuid) r ORDER BY page.key, page.uuid`;
-  return rows.map(({ key, product }) => ({ key: Number(key), product: toProduct(product) }));
+  const hits = rows.map(({ key, product }) => ({ key: Number(key), product: toProduct(product) }));
+  const nothing = rows.length === 0 && !page.cursor;
+  return { hits, total: nothing ? 0 : (rows[0]?.total ?? null) };
 }
 
 /** How many products that sort leaves, over all pages. */

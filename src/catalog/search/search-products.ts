@@ -6,7 +6,7 @@ import type { ProductFilter } from "../product-filter.types";
 import type { Names } from "../selected-names";
 import { correctQuery } from "./correct-query";
 import { parseQuery } from "./parse-query";
-import { countHits, type Hit, type Lookup, readHits } from "./read-hits";
+import { countHits, type HitPage, type Lookup, readHits } from "./read-hits";
 import type { SearchSort } from "./search.types";
 
 export type SearchRequest = {
@@ -18,7 +18,7 @@ export type SearchRequest = {
   names?: Names;
 };
 /** `hits` are one more than the page when there are more; `lookup` is what found them. */
-type SearchResult = { hits: Hit[]; lookup: Lookup; correctedQuery: string | null };
+type SearchResult = HitPage & { lookup: Lookup; correctedQuery: string | null };
 
 const LONGEST_QUERY = 200;
 
@@ -35,7 +35,7 @@ export function requireQuery(text: string, argument: string): string {
 export async function searchProducts(ctx: Context, request: SearchRequest): Promise<SearchResult> {
   const query = requireQuery(request.query, "query");
   const asTyped = { query: parseQuery(query), filter: request.filter };
-  const typed = { hits: await readHits(ctx, asTyped, request), lookup: asTyped, correctedQuery: null };
+  const typed = { ...(await readHits(ctx, asTyped, request)), lookup: asTyped, correctedQuery: null };
   if (typed.hits.length > 0) return typed;
   // Nothing after a cursor may be the end of what was found.
   if (request.page.cursor && (await countHits(ctx, asTyped, request.sort)) > 0) return typed;
@@ -43,8 +43,8 @@ export async function searchProducts(ctx: Context, request: SearchRequest): Prom
   const correctedQuery = await correctQuery(ctx, query);
   if (correctedQuery === null) return typed;
   const lookup = { query: parseQuery(correctedQuery), filter: request.filter };
-  const hits = await readHits(ctx, lookup, request);
+  const found = await readHits(ctx, lookup, request);
   const isAnswer =
-    hits.length > 0 || (request.page.cursor && (await countHits(ctx, lookup, request.sort)) > 0);
-  return isAnswer ? { hits, lookup, correctedQuery } : typed;
+    found.hits.length > 0 || (request.page.cursor && (await countHits(ctx, lookup, request.sort)) > 0);
+  return isAnswer ? { ...found, lookup, correctedQuery } : typed;
 }

@@ -36,7 +36,7 @@ export class SearchResolver {
       found.hits,
       page,
       ({ key, product }) => [sort, key, product.uuid],
-      () => countHits(ctx, found.lookup, sort),
+      async () => found.total ?? countHits(ctx, found.lookup, sort),
     );
     return {
       edges: edges.map(({ cursor, node }) => ({ cursor, node: node.product })),

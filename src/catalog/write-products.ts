@@ -94,14 +94,16 @@ async function openBooks(tx: Tx, drafts: readonly ProductDraft[]): Promise<Books
     tx,
     unnamed.flatMap(({ title }) => handlesFor(title ?? "")),
   );
+  const given = drafts.flatMap(({ variants }) => (variants ?? []).map(({ sku }) => sku));
+  // An archived variant may come back, and its SKU be somebody else's by now.
+  const dormant = states.flatMap(({ variants }) =>
+    variants.map(({ sku, archived }) => (archived ? sku : null)),
+  );
   return {
     byId: new Map(states.map((state) => [state.uuid, state])),
     byHandle: new Map(states.map((state) => [state.handle, state])),
     handles: new Set([...taken, ...states.map(({ handle }) => handle)]),
-    skuOwners: await readSkuOwners(
-      tx,
-      stored(drafts.flatMap(({ variants }) => (variants ?? []).map(({ sku }) => sku))),
-    ),
+    skuOwners: await readSkuOwners(tx, stored([...given, ...dormant])),
     collections: await readKnownCollections(tx, [
       ...new Set(drafts.flatMap(({ collectionIds }) => collectionIds ?? [])),
     ]),

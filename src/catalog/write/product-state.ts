@@ -84,9 +84,13 @@ export async function readKnownCollections(tx: Tx, ids: string[]): Promise<Set<s
   return new Set(found.map(({ id }) => id));
 }
 
-/** Which of these handles products have. */
+/**
+ * Which of these handles products have. Those who choose a handle by the answer do it one after the other, until their
+ * transactions end: many products of one title would else collide again and again.
+ */
 export async function readTakenHandles(tx: Tx, handles: string[]): Promise<Set<string>> {
   if (handles.length === 0) return new Set();
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('product handles'))`;
   const found = await tx.$queryRaw<{ handle: string }[]>`
     SELECT handle FROM products WHERE handle = ANY(${handles}::text[])`;
   return new Set(found.map(({ handle }) => handle));

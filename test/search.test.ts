@@ -98,6 +98,13 @@ test("a change is found at once under its new words, and not under the old ones"
   for (const old of ["gramophone", "phonograph brass"]) expect((await search(old)).titles).toEqual([]);
 });
 
+test("products that bring the same new words at the same moment don't hinder each other", async () => {
+  const words = Array.from({ length: 12 }, (_, n) => `quark${"abcdefghijkl"[n]}`);
+  const turned = words.map((_, n) => [...words.slice(n), ...words.slice(0, n)].join(" "));
+  await Promise.all(turned.map((title) => keeper.lists({ title })));
+  expect((await search("quarkc quarkj")).found.totalCount).toBe(12);
+});
+
 test("only staff find what is not ACTIVE, also not by a corrected word", async () => {
   await keeper.lists({ title: "Quadcopter secret", status: "DRAFT" });
   for (const query of ["quadcopter", "quadcoptre"])

@@ -5,6 +5,8 @@ import { parseQuery, replaceWords } from "./parse-query";
 
 /** Longer queries are sentences; nobody's typing error is worth comparing that many words. */
 const MOST_WORDS = 10;
+/** Of the nearest words, as many are looked up before a word is given up. */
+const MOST_CANDIDATES = 5;
 
 /**
  * A query that found nothing, with each word that no visible product has replaced by the nearest one that some have: fewest edits
@@ -34,8 +36,6 @@ export async function correctQuery(ctx: Context, query: string): Promise<string 
 }
 
 /** Words outlive the products they came from, and drafts have words too: a correction must lead somewhere. */
-const MOST_CANDIDATES = 5;
-
 const isVisibleWord = (ctx: Context, word: Prisma.Sql) => Prisma.sql`EXISTS (
   SELECT FROM search_documents s JOIN products p ON p.id = s.product_id
   WHERE s.document @@ to_tsquery('tillgraph', ${word}) AND ${Prisma.join(productConditions(ctx, null), " AND ")})`;

@@ -1,17 +1,14 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Info, Int, Query, Resolver } from "type-graphql";
 import { readPage, toConnection } from "../../platform/connection";
 import type { Context } from "../../platform/context";
 import { badInput } from "../../platform/errors";
-import { Collection } from "../collection.types";
 import { loadCollection } from "../load-collections";
-import { findProduct } from "../load-products";
-import { Product } from "../product.types";
 import { ProductFilter } from "../product-filter.types";
+import { readProducts } from "../read-products";
 import { selectedNames } from "../selected-names";
 import { readFacets } from "./read-facets";
 import { countHits } from "./read-hits";
-import type { SuggestionRow } from "./read-suggestions";
 import { SearchConnection, SearchSort, Suggestion } from "./search.types";
 import { searchProducts } from "./search-products";
 import { suggest } from "./suggest";
@@ -49,24 +46,20 @@ export class SearchResolver {
   }
 
   @Query(() => [Suggestion], { description: "Autocomplete" })
-  suggestions(
+  async suggestions(
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
     @Arg("prefix", () => String) prefix: string,
     @Arg("first", () => Int, { nullable: true, defaultValue: 8 }) first: number | null,
   ) {
-    return suggest(ctx, prefix, first ?? 8);
-  }
-}
-
-@Resolver(() => Suggestion)
-export class SuggestionResolver {
-  @FieldResolver(() => Product, { nullable: true })
-  product(@Root() { kind, uuid }: SuggestionRow, @Ctx() ctx: Context) {
-    return kind === "product" && uuid ? findProduct(ctx, uuid) : null;
-  }
-
-  @FieldResolver(() => Collection, { nullable: true })
-  collection(@Root() { kind, uuid }: SuggestionRow, @Ctx() ctx: Context) {
-    return kind === "collection" && uuid ? loadCollection(ctx, uuid) : null;
+    const found = await suggest(ctx, prefix, first ?? 8);
+    const names = selectedNames(info);
+    const uuids = found.flatMap(({ kind, uuid }) => (kind === "product" && uuid ? [uuid] : []));
+    const products = names.has("product") ? await readProducts(ctx, uuids, names) : [];
+    return found.map(({ kind, text, uuid }) => ({
+      text,
+      product: products.find((product) => product.uuid === uuid) ?? null,
+      collection: () => (kind === "collection" && uuid ? loadCollection(ctx, uuid) : null),
+    }));
   }
 }

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { PageInfo } from "../../platform/types";
+import { Collection } from "../collection.types";
 import { Product } from "../product.types";
 
 export const SearchSort = {
@@ -59,9 +60,12 @@ export class SearchConnection {
   correctedQuery!: string | null;
 }
 
-/** Where it leads is in search.resolver.ts. */
 @ObjectType({ simpleResolvers: true })
 export class Suggestion {
   @Field(() => String)
   text!: string;
+  @Field(() => Product, { nullable: true })
+  product!: Product | null;
+  @Field(() => Collection, { nullable: true })
+  collection!: Collection | null;
 }

@@ -30,6 +30,7 @@ describe("finds", () => {
     });
     await keeper.lists({
       title: "Running Shoes",
+      tags: ["tee"],
       descriptionHtml: "<p>Light &amp; quick, for the long run.</p>",
     });
     await keeper.lists({ title: "Café Crème Cup", options: { Glaze: ["Celadon", "Tenmoku"] } });
@@ -63,6 +64,7 @@ describe("finds", () => {
   test.each([
     ["hedphones", "headphones"],
     ["Wireles hedphnoes!", "wireless headphones!"],
+    ["the hedphones", "the headphones"],
     ["runing sheos", "running shoes"],
     ["caffe cream", "cafe creme"],
     ["xyzzyplugh", null],

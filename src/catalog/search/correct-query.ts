@@ -10,8 +10,8 @@ const MOST_CANDIDATES = 5;
 
 /**
  * A query that found nothing, with each word that no visible product has replaced by the nearest one that some have: fewest edits
- * (1 in a word of three letters, 2 from four on, 3 from nine on), then most trigrams in common, then alphabetically.
- * Null when there is nothing to correct. One statement.
+ * (1 in a word of three letters, 2 from four on, 3 from nine on), then most trigrams in common, then alphabetically; stop words
+ * stay. Null when there is nothing to correct. One statement.
  */
 export async function correctQuery(ctx: Context, query: string): Promise<string | null> {
   const { words } = parseQuery(query);
@@ -29,7 +29,7 @@ export async function correctQuery(ctx: Context, query: string): Promise<string 
       ) near
       WHERE ${isVisibleWord(ctx, Prisma.sql`near.word`)} ORDER BY near.distance, near.alike DESC, near.word LIMIT 1
     ) nearest
-    WHERE length(typed.plain) BETWEEN 3 AND 50
+    WHERE length(typed.plain) BETWEEN 3 AND 50 AND numnode(to_tsquery('tillgraph', typed.word)) > 0
       AND NOT ${isVisibleWord(ctx, Prisma.sql`typed.word || CASE WHEN typed.place = ${words.length}::int THEN ':*' ELSE '' END`)}`;
   if (corrections.length === 0) return null;
   return replaceWords(query, new Map(corrections.map(({ word, correction }) => [word, correction])));

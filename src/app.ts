@@ -22,7 +22,9 @@ export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvid
 export function createPlatform(config: Config, overrides: Overrides = {}): Platform {
   const { clock = systemClock, log = createLog(config.log.level) } = overrides;
   if (!config.database.url) throw new Error("createPlatform needs a database address");
-  const db = openDatabase(config.database.url, config.database.pool, (error) => log.warn({ err: error }, "lost a database connection"));
+  const db = openDatabase(config.database.url, config.database.pool, (error) =>
+    log.warn({ err: error }, "lost a database connection"),
+  );
   const vault = createVault(config.security.masterKey, config.security.tokenSecret);
   const providers = overrides.providers ?? createProviders({ config, db, clock, log });
   return { config, db, clock, log, vault, services: { nodes, adoptCart, providers } };
@@ -49,7 +51,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async startBackground() {
       const templates = Object.assign({}, ...features.map((feature) => feature.mails));
       const sweeps = features.flatMap((feature) => feature.sweeps ?? []);
-      stopBackground = await startBackground(platform, { sendMail: mailJob(templates, createDelivery(config)) }, sweeps);
+      stopBackground = await startBackground(
+        platform,
+        { sendMail: mailJob(templates, createDelivery(config)) },
+        sweeps,
+      );
     },
     /** Takes no new requests, finishes those in hand, then lets go of the database. */
     async close() {

@@ -53,11 +53,22 @@ async function prepare({ database }: Config) {
   } catch (error) {
     const { hostname, port, pathname } = new URL(ownerUrl);
     const where = `${hostname}:${port || 5432}${pathname}`;
-    if (unreachable(error)) throw new StartError(`The database at ${where} cannot be reached: ${(error as Error).message}`);
+    if (unreachable(error))
+      throw new StartError(`The database at ${where} cannot be reached: ${(error as Error).message}`);
     throw error;
   }
 }
 
 /** Node's and PostgreSQL's words for: no such host, nobody listens, wrong password, no such database. */
-const REFUSED = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "28P01", "28000", "3D000"]);
-const unreachable = (error: unknown) => REFUSED.has((error as { code?: string }).code ?? "") || isUnavailable(error);
+const REFUSED = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "28P01",
+  "28000",
+  "3D000",
+]);
+const unreachable = (error: unknown) =>
+  REFUSED.has((error as { code?: string }).code ?? "") || isUnavailable(error);

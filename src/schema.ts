@@ -12,10 +12,20 @@ import { NodeResolver, nodeRules } from "./platform/node.resolver";
 import type { Rules } from "./platform/rules";
 
 /** The one list of features. */
-export const features: Feature[] = [{ resolvers: [NodeResolver], rules: nodeRules }, accounts, catalog, payments, orders, checkout];
+export const features: Feature[] = [
+  { resolvers: [NodeResolver], rules: nodeRules },
+  accounts,
+  catalog,
+  payments,
+  orders,
+  checkout,
+];
 
 /** The features' node loaders by id prefix. */
-export const nodes: NonNullable<Feature["nodes"]> = Object.assign({}, ...features.map((feature) => feature.nodes));
+export const nodes: NonNullable<Feature["nodes"]> = Object.assign(
+  {},
+  ...features.map((feature) => feature.nodes),
+);
 
 /**
  * The whole schema behind its guard. Throws when a field has no rule.

@@ -16,10 +16,14 @@ export function checkNode(version: string) {
 export async function warnAtStart(platform: Platform, nodeVersion: string) {
   const { config, log } = platform;
   const drift = await clockDrift(platform);
-  if (Math.abs(drift) > MOST_DRIFT_MS) log.warn({ drift }, "this machine's clock and the database's disagree, by milliseconds");
+  if (Math.abs(drift) > MOST_DRIFT_MS)
+    log.warn({ drift }, "this machine's clock and the database's disagree, by milliseconds");
   if (config.database.url === config.database.ownerUrl)
-    log.warn("DATABASE_URL serves requests with the owner's rights: set DATABASE_OWNER_URL and give DATABASE_URL a role of its own");
-  if (config.production && outdated(nodeVersion)) log.warn({ nodeVersion }, "this Node release has known holes: update it");
+    log.warn(
+      "DATABASE_URL serves requests with the owner's rights: set DATABASE_OWNER_URL and give DATABASE_URL a role of its own",
+    );
+  if (config.production && outdated(nodeVersion))
+    log.warn({ nodeVersion }, "this Node release has known holes: update it");
 }
 
 function outdated(version: string) {

@@ -29,7 +29,9 @@ const roomOf = (file: string) => relative(src, file).split(sep)[0]?.replace(/\.t
 
 const imports = files.flatMap((file) => {
   const text = readFileSync(file, "utf8");
-  const targets = [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) => resolve(dirname(file), match[1] ?? ""));
+  const targets = [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) =>
+    resolve(dirname(file), match[1] ?? ""),
+  );
   return targets.filter((target) => target.startsWith(src)).map((target) => ({ file, target }));
 });
 
@@ -42,7 +44,9 @@ test("imports follow platform ← accounts, catalog, payments ← orders ← che
     const [from, to] = [roomOf(file), roomOf(target)];
     return to !== "generated" && from !== to && !allowed[from]?.includes(to);
   });
-  expect(wrong.map(({ file, target }) => `${relative(src, file)} imports ${relative(src, target)}`)).toEqual([]);
+  expect(wrong.map(({ file, target }) => `${relative(src, file)} imports ${relative(src, target)}`)).toEqual(
+    [],
+  );
 });
 
 test("a feature is entered through its index.ts", () => {
@@ -51,7 +55,9 @@ test("a feature is entered through its index.ts", () => {
     const inside = relative(src, target).split(sep).length > 1;
     return features.includes(roomOf(target)) && roomOf(file) !== roomOf(target) && inside;
   });
-  expect(wrong.map(({ file, target }) => `${relative(src, file)} imports ${relative(src, target)}`)).toEqual([]);
+  expect(wrong.map(({ file, target }) => `${relative(src, file)} imports ${relative(src, target)}`)).toEqual(
+    [],
+  );
 });
 
 test.each([
@@ -61,6 +67,8 @@ test.each([
   ["chance is used for keys and jitter alone", /Math\.random\(\)/, ["platform/database.ts"]],
   ["nothing is printed past the log", /console\./, []],
 ])("%s", (_promise, pattern, exceptions) => {
-  const found = files.filter((file) => pattern.test(readFileSync(file, "utf8"))).map((file) => relative(src, file));
+  const found = files
+    .filter((file) => pattern.test(readFileSync(file, "utf8")))
+    .map((file) => relative(src, file));
   expect(found.filter((file) => !exceptions.includes(file))).toEqual([]);
 });

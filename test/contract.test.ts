@@ -30,19 +30,27 @@ const hasFields = (type: GraphQLNamedType | undefined): type is Fielded =>
 /** What a field promises, as lines that can be compared: its type, default and description, and the same of its arguments. */
 function promises(field: Field, at: string): string[] {
   const own = [`${at}: ${field.type}`];
-  if ("defaultValue" in field && field.defaultValue !== undefined) own.push(`${at} = ${JSON.stringify(field.defaultValue)}`);
+  if ("defaultValue" in field && field.defaultValue !== undefined)
+    own.push(`${at} = ${JSON.stringify(field.defaultValue)}`);
   if (field.description) own.push(`${at} "${field.description.replace(/\n?Access: .*$/, "")}"`);
   const args = "args" in field ? field.args : [];
   return [...own, ...args.flatMap((arg) => promises(arg as GraphQLInputField, `${at}(${arg.name})`))];
 }
 
 function promisesOf(type: GraphQLNamedType | undefined, name: string): string[] {
-  const implemented = isObjectType(type) ? type.getInterfaces().map((one) => `${name} implements ${one.name}`) : [];
+  const implemented = isObjectType(type)
+    ? type.getInterfaces().map((one) => `${name} implements ${one.name}`)
+    : [];
   const values = isEnumType(type) ? type.getValues().map((value) => `${name}.${value.name}`) : [];
   const fields = hasFields(type) ? Object.values(type.getFields()) : [];
   const kept = fields.filter((field) => !(name === "Mutation" && later.includes(field.name)));
   const described = type?.description ? [`${name} "${type.description}"`] : [];
-  return [...described, ...implemented, ...values, ...kept.flatMap((field) => promises(field, `${name}.${field.name}`))];
+  return [
+    ...described,
+    ...implemented,
+    ...values,
+    ...kept.flatMap((field) => promises(field, `${name}.${field.name}`)),
+  ];
 }
 
 /** Names of all types that the operations of today reach in a schema. */
@@ -75,13 +83,18 @@ describe("the contract, to the letter", () => {
       const [theirs, mine] = [contract.getType(name), ours.getType(name)];
       if (!hasFields(theirs) || !hasFields(mine) || !isInputObjectType(mine)) return [];
       const added = Object.values(mine.getFields()).filter((field) => !(field.name in theirs.getFields()));
-      return added.filter((field) => String(field.type).endsWith("!")).map((field) => `${name}.${field.name}`);
+      return added
+        .filter((field) => String(field.type).endsWith("!"))
+        .map((field) => `${name}.${field.name}`);
     });
     expect(extra).toEqual([]);
   });
 
   test("operations to come are in the contract, are not here yet, and get fewer", () => {
-    const [theirs, mine] = [contract.getMutationType()?.getFields() ?? {}, ours.getMutationType()?.getFields() ?? {}];
+    const [theirs, mine] = [
+      contract.getMutationType()?.getFields() ?? {},
+      ours.getMutationType()?.getFields() ?? {},
+    ];
     expect(later.filter((name) => !(name in theirs))).toEqual([]);
     expect(later.filter((name) => name in mine)).toEqual([]);
     expect(later.length).toBeLessThanOrEqual(LATER_AT_MOST);
@@ -90,7 +103,12 @@ describe("the contract, to the letter", () => {
   test("the last line of each field's description says who may use it", () => {
     const silent = Object.values(ours.getTypeMap())
       .filter((type) => isObjectType(type) && !type.name.startsWith("__"))
-      .flatMap((type) => Object.values((type as Fielded).getFields()).map((field) => ({ at: `${type.name}.${field.name}`, field })))
+      .flatMap((type) =>
+        Object.values((type as Fielded).getFields()).map((field) => ({
+          at: `${type.name}.${field.name}`,
+          field,
+        })),
+      )
       .filter(({ field }) => !/(^|\n)Access: [^\n]+$/.test(field.description ?? ""));
     expect(silent.map(({ at }) => at)).toEqual([]);
   });

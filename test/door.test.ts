@@ -11,16 +11,24 @@ afterAll(() => app.close());
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(app.url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
 const codesOf = async (response: Response) =>
-  ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors.map((error) => error.extensions.code);
+  ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors.map(
+    (error) => error.extensions.code,
+  );
 const HELLO = JSON.stringify({ query: "{ __typename }" });
 
-test.each(["/", "/GRAPHQL", "/graphql/", "//graphql", "/graphql%2f", "/graphql/..;/admin", "/admin", "/webhooks"])(
-  "%s is a JSON 404",
-  async (path) => {
-    const response = await fetch(`${origin}${path}`);
-    expect([response.status, await codesOf(response)]).toEqual([404, ["NOT_FOUND"]]);
-  },
-);
+test.each([
+  "/",
+  "/GRAPHQL",
+  "/graphql/",
+  "//graphql",
+  "/graphql%2f",
+  "/graphql/..;/admin",
+  "/admin",
+  "/webhooks",
+])("%s is a JSON 404", async (path) => {
+  const response = await fetch(`${origin}${path}`);
+  expect([response.status, await codesOf(response)]).toEqual([404, ["NOT_FOUND"]]);
+});
 
 test.each(["PUT", "DELETE", "PATCH"])("%s is a JSON 405", async (method) => {
   const response = await fetch(app.url, { method });
@@ -33,7 +41,13 @@ test.each([
   ["plain text", HELLO, { "content-type": "text/plain" }, 415, "BAD_REQUEST"],
   ["a compressed body", HELLO, { "content-encoding": "gzip" }, 415, "BAD_REQUEST"],
   ["another charset", HELLO, { "content-type": "application/json; charset=utf-7" }, 415, "BAD_REQUEST"],
-  ["101 kB", JSON.stringify({ query: `{ __typename } #${"x".repeat(101 * 1024)}` }), {}, 413, "PAYLOAD_TOO_LARGE"],
+  [
+    "101 kB",
+    JSON.stringify({ query: `{ __typename } #${"x".repeat(101 * 1024)}` }),
+    {},
+    413,
+    "PAYLOAD_TOO_LARGE",
+  ],
   ["a document that does not parse", JSON.stringify({ query: "{ a" }), {}, 400, "GRAPHQL_PARSE_FAILED"],
   ["an unknown field", JSON.stringify({ query: "{ nothing }" }), {}, 400, "GRAPHQL_VALIDATION_FAILED"],
   ["a batch", `[${HELLO},${HELLO}]`, {}, 400, "BAD_REQUEST"],
@@ -73,7 +87,9 @@ test("an answer is nobody else's to keep, and names its request", async () => {
   expect(headers.get("cache-control")).toBe("no-store, private");
   expect(headers.get("x-content-type-options")).toBe("nosniff");
   expect(headers.get("x-request-id")).toBe("my-request-1");
-  expect((await post(HELLO, { "x-request-id": "bad id\u0009" })).headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  expect((await post(HELLO, { "x-request-id": "bad id\u0009" })).headers.get("x-request-id")).toMatch(
+    /^[0-9a-f-]{36}$/,
+  );
 });
 
 test("alive and ready", async () => {
@@ -85,7 +101,13 @@ test("alive and ready", async () => {
 
 test("a fault is masked: the client gets a request id, the log the cause", async () => {
   const lines: string[] = [];
-  const log = { info() {}, warn() {}, debug() {}, child: () => log, error: (...args: unknown[]) => lines.push(JSON.stringify(args)) };
+  const log = {
+    info() {},
+    warn() {},
+    debug() {},
+    child: () => log,
+    error: (...args: unknown[]) => lines.push(JSON.stringify(args)),
+  };
   const broken = await startTestApp({}, { log: log as never });
   await broken.db.$executeRaw`ALTER TABLE products RENAME TO products_gone`.catch(() => undefined);
   const { Client } = await import("pg");

@@ -9,11 +9,17 @@ const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
 const sale = readme.slice(readme.indexOf("## A first sale"), readme.indexOf("## Your own products"));
 
 /** The operations as printed, each with the variables printed under it. */
-const steps = sale.split("```graphql\n").slice(1).map((text) => {
-  const [document = "", rest = ""] = text.split("```", 2).length > 1 ? [text.slice(0, text.indexOf("```")), text.slice(text.indexOf("```") + 3)] : [text];
-  const variables = /```json\n([\s\S]*?)```/.exec(rest)?.[1];
-  return { document, variables: variables ?? "{}" };
-});
+const steps = sale
+  .split("```graphql\n")
+  .slice(1)
+  .map((text) => {
+    const [document = "", rest = ""] =
+      text.split("```", 2).length > 1
+        ? [text.slice(0, text.indexOf("```")), text.slice(text.indexOf("```") + 3)]
+        : [text];
+    const variables = /```json\n([\s\S]*?)```/.exec(rest)?.[1];
+    return { document, variables: variables ?? "{}" };
+  });
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,4 +1,10 @@
-import { type GraphQLNamedType, type GraphQLObjectType, getNamedType, isInterfaceType, isObjectType } from "graphql";
+import {
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+} from "graphql";
 import { createSchema } from "../src/schema";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { aProduct, unique } from "./support/builders";
@@ -75,7 +81,13 @@ const node = (of: string, id: (world: World) => string | Promise<string>, cells:
   variables: async (w) => ({ id: await id(w) }),
   cells,
 });
-const mutation = (field: string, type: string, of: string, input: (world: World) => object | Promise<object>, cells: Row["cells"]): Row => ({
+const mutation = (
+  field: string,
+  type: string,
+  of: string,
+  input: (world: World) => object | Promise<object>,
+  cells: Row["cells"],
+): Row => ({
   field: `Mutation.${field}`,
   of,
   document: `mutation($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`,
@@ -87,14 +99,25 @@ const STAFF_ONLY: Row["cells"] = [SIGN_IN, "FORBIDDEN", "FORBIDDEN", "ok", "ok"]
 const everyone = (cell: Cell): Row["cells"] => [cell, cell, cell, cell, cell];
 
 const table: Row[] = [
-  { field: "Query.me", of: "the caller", document: "{ me { id email } }", cells: ["null", "ok", "ok", "ok", "ok"] },
+  {
+    field: "Query.me",
+    of: "the caller",
+    document: "{ me { id email } }",
+    cells: ["null", "ok", "ok", "ok", "ok"],
+  },
   node("A's account", (w) => w.a.accountId, ["null", "ok", "null", "ok", "ok"]),
   node("A's address", (w) => w.addressOfA(), ["null", "ok", "null", "ok", "ok"]),
   node("A's device", (w) => w.a.sessionId, ["null", "ok", "null", "null", "null"]),
   node("A's cart", (w) => w.cart.id, ["null", "ok", "null", "null", "null"]),
   node("A's order", (w) => w.order.id, ["null", "ok", "null", "ok", "ok"]),
   node("A's payment", (w) => w.order.payments[0].id, ["null", "ok", "null", "ok", "ok"]),
-  node("A's payment operation", (w) => w.order.payments[0].operations[0].id, ["null", "ok", "null", "ok", "ok"]),
+  node("A's payment operation", (w) => w.order.payments[0].operations[0].id, [
+    "null",
+    "ok",
+    "null",
+    "ok",
+    "ok",
+  ]),
   node("A's saved payment method", (w) => w.methodId, ["null", "ok", "null", "null", "null"]),
   node("a guest's order", (w) => w.guestOrder.id, ["null", "null", "null", "ok", "ok"]),
   node("a guest's payment", (w) => w.guestOrder.payments[0].id, ["null", "null", "null", "ok", "ok"]),
@@ -109,7 +132,8 @@ const table: Row[] = [
   {
     field: "Query.order",
     of: "A's",
-    document: "query($id: ID!) { order(id: $id) { id email shippingAddress { name } account { email } payments { id } } }",
+    document:
+      "query($id: ID!) { order(id: $id) { id email shippingAddress { name } account { email } payments { id } } }",
     variables: (w) => ({ id: w.order.id }),
     cells: ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "ok"],
   },
@@ -158,8 +182,20 @@ const table: Row[] = [
     variables: (w) => ({ id: w.product.id }),
     cells: STAFF_ONLY,
   },
-  mutation("updateAccount", "UpdateAccountInput", "the caller's", () => ({ name: "New" }), [SIGN_IN, "ok", "ok", "ok", "ok"]),
-  mutation("saveAddress", "SaveAddressInput", "a new one", () => ({ address: ADDRESS }), [SIGN_IN, "ok", "ok", "ok", "ok"]),
+  mutation("updateAccount", "UpdateAccountInput", "the caller's", () => ({ name: "New" }), [
+    SIGN_IN,
+    "ok",
+    "ok",
+    "ok",
+    "ok",
+  ]),
+  mutation("saveAddress", "SaveAddressInput", "a new one", () => ({ address: ADDRESS }), [
+    SIGN_IN,
+    "ok",
+    "ok",
+    "ok",
+    "ok",
+  ]),
   mutation(
     "saveAddress",
     "SaveAddressInput",
@@ -174,27 +210,27 @@ const table: Row[] = [
     "NOT_FOUND",
     "NOT_FOUND",
   ]),
-  mutation("addCartLines", "AddCartLinesInput", "A's cart", (w) => ({ cartId: w.cart.id, lines: [{ variantId: w.product.variant.id }] }), [
-    "CART_NOT_FOUND",
-    "ok",
-    "CART_NOT_FOUND",
-    "CART_NOT_FOUND",
-    "CART_NOT_FOUND",
-  ]),
-  mutation("updateCartLines", "UpdateCartLinesInput", "A's cart", (w) => ({ cartId: w.cart.id, lines: [{ lineId: w.cart.lineId, quantity: 1 }] }), [
-    "CART_NOT_FOUND",
-    "ok",
-    "CART_NOT_FOUND",
-    "CART_NOT_FOUND",
-    "CART_NOT_FOUND",
-  ]),
-  mutation("updateCart", "UpdateCartInput", "A's cart", (w) => ({ cartId: w.cart.id, shippingAddress: ADDRESS }), [
-    "CART_NOT_FOUND",
-    "ok",
-    "CART_NOT_FOUND",
-    "CART_NOT_FOUND",
-    "CART_NOT_FOUND",
-  ]),
+  mutation(
+    "addCartLines",
+    "AddCartLinesInput",
+    "A's cart",
+    (w) => ({ cartId: w.cart.id, lines: [{ variantId: w.product.variant.id }] }),
+    ["CART_NOT_FOUND", "ok", "CART_NOT_FOUND", "CART_NOT_FOUND", "CART_NOT_FOUND"],
+  ),
+  mutation(
+    "updateCartLines",
+    "UpdateCartLinesInput",
+    "A's cart",
+    (w) => ({ cartId: w.cart.id, lines: [{ lineId: w.cart.lineId, quantity: 1 }] }),
+    ["CART_NOT_FOUND", "ok", "CART_NOT_FOUND", "CART_NOT_FOUND", "CART_NOT_FOUND"],
+  ),
+  mutation(
+    "updateCart",
+    "UpdateCartInput",
+    "A's cart",
+    (w) => ({ cartId: w.cart.id, shippingAddress: ADDRESS }),
+    ["CART_NOT_FOUND", "ok", "CART_NOT_FOUND", "CART_NOT_FOUND", "CART_NOT_FOUND"],
+  ),
   mutation(
     "updateCart",
     "UpdateCartInput",
@@ -206,7 +242,11 @@ const table: Row[] = [
     "checkout",
     "CheckoutInput",
     "A's cart",
-    (w) => ({ cartId: w.cart.id, expectedTotal: { amount: 1, currency: "EUR" }, payment: { token: "sandbox:success" } }),
+    (w) => ({
+      cartId: w.cart.id,
+      expectedTotal: { amount: 1, currency: "EUR" },
+      payment: { token: "sandbox:success" },
+    }),
     ["CART_NOT_FOUND", "TOTAL_CHANGED", "CART_NOT_FOUND", "CART_NOT_FOUND", "CART_NOT_FOUND"],
   ),
   mutation(
@@ -217,13 +257,37 @@ const table: Row[] = [
       const cart = await w.readyGuestCart();
       return { cartId: cart.id, expectedTotal: cart.total, payment: { paymentMethodId: w.methodId } };
     },
-    ["PAYMENT_METHOD_INVALID", "ok", "PAYMENT_METHOD_INVALID", "PAYMENT_METHOD_INVALID", "PAYMENT_METHOD_INVALID"],
+    [
+      "PAYMENT_METHOD_INVALID",
+      "ok",
+      "PAYMENT_METHOD_INVALID",
+      "PAYMENT_METHOD_INVALID",
+      "PAYMENT_METHOD_INVALID",
+    ],
   ),
   mutation("createCart", "CreateCartInput", "a new one", () => ({}), everyone("ok")),
   mutation("saveProduct", "SaveProductInput", "the shop's", () => ({ title: `Tea ${unique()}` }), STAFF_ONLY),
-  mutation("saveCollection", "SaveCollectionInput", "the shop's", () => ({ title: `Teas ${unique()}` }), STAFF_ONLY),
-  mutation("setStock", "SetStockInput", "the shop's", (w) => ({ variantId: w.product.variant.id, quantity: 900 }), STAFF_ONLY),
-  mutation("adjustStock", "AdjustStockInput", "the shop's", (w) => ({ variantId: w.product.variant.id, delta: 1 }), STAFF_ONLY),
+  mutation(
+    "saveCollection",
+    "SaveCollectionInput",
+    "the shop's",
+    () => ({ title: `Teas ${unique()}` }),
+    STAFF_ONLY,
+  ),
+  mutation(
+    "setStock",
+    "SetStockInput",
+    "the shop's",
+    (w) => ({ variantId: w.product.variant.id, quantity: 900 }),
+    STAFF_ONLY,
+  ),
+  mutation(
+    "adjustStock",
+    "AdjustStockInput",
+    "the shop's",
+    (w) => ({ variantId: w.product.variant.id, delta: 1 }),
+    STAFF_ONLY,
+  ),
 ];
 
 /** The answer in one word. */
@@ -236,43 +300,78 @@ function cellOf({ data, errors, codes }: Answer): Cell {
 
 describe("every field that takes or returns someone's data, tried by everyone", () => {
   const callers = ["anonymous", "a", "b", "staff", "admin"] as const;
-  const cases = table.flatMap((row) => callers.map((caller, index) => ({ ...row, caller, expected: row.cells[index] as Cell })));
+  const cases = table.flatMap((row) =>
+    callers.map((caller, index) => ({ ...row, caller, expected: row.cells[index] as Cell })),
+  );
 
-  test.each(cases)("$field of $of by $caller: $expected", async ({ document, variables, caller, expected }) => {
-    const token = caller === "anonymous" ? null : world.people[caller].token;
-    const key = { "idempotency-key": `rights-${unique()}` };
-    expect(cellOf(await app.ask(token, document, await variables?.(world), key))).toBe(expected);
-  });
+  test.each(cases)(
+    "$field of $of by $caller: $expected",
+    async ({ document, variables, caller, expected }) => {
+      const token = caller === "anonymous" ? null : world.people[caller].token;
+      const key = { "idempotency-key": `rights-${unique()}` };
+      expect(cellOf(await app.ask(token, document, await variables?.(world), key))).toBe(expected);
+    },
+  );
 
   test("A's order and no order answer alike to B, byte for byte but for the request id", async () => {
     const answer = async (id: string) => {
-      const { errors } = await app.ask(world.people.b.token, "query($id: ID!) { order(id: $id) { id } }", { id });
+      const { errors } = await app.ask(world.people.b.token, "query($id: ID!) { order(id: $id) { id } }", {
+        id,
+      });
       return JSON.stringify(errors).replace(/"requestId":"[^"]+"/, "");
     };
     expect(await answer(world.order.id)).toBe(await answer("order_01h455vb4pex5vsknk084sn02q"));
   });
 
   test("one alias of a document opens nothing for the next", async () => {
-    const document = "query($mine: ID!, $theirs: ID!) { mine: order(id: $mine) { id } theirs: order(id: $theirs) { id } }";
-    const { data, codes } = await app.ask(world.a.token, document, { mine: world.order.id, theirs: world.guestOrder.id });
+    const document =
+      "query($mine: ID!, $theirs: ID!) { mine: order(id: $mine) { id } theirs: order(id: $theirs) { id } }";
+    const { data, codes } = await app.ask(world.a.token, document, {
+      mine: world.order.id,
+      theirs: world.guestOrder.id,
+    });
     expect([data?.mine?.id, data?.theirs ?? null, codes]).toEqual([world.order.id, null, ["NOT_FOUND"]]);
   });
 });
 
 test("no operation that reaches someone's data is missing from the table", () => {
   const schema = createSchema();
-  const personal = ["Account", "Address", "Session", "PaymentMethod", "Cart", "Order", "Payment", "PaymentOperation"];
+  const personal = [
+    "Account",
+    "Address",
+    "Session",
+    "PaymentMethod",
+    "Cart",
+    "Order",
+    "Payment",
+    "PaymentOperation",
+  ];
   /** Whether a type is, or directly leads to, something of someone's. */
   const reaches = (type: GraphQLNamedType): boolean => {
     if (isInterfaceType(type) || personal.includes(type.name)) return true;
-    const fields = isObjectType(type) && /(Payload|Connection|Edge)$/.test(type.name) ? Object.values(type.getFields()) : [];
-    return fields.some((field) => personal.includes(getNamedType(field.type).name) || /Edge$/.test(getNamedType(field.type).name));
+    const fields =
+      isObjectType(type) && /(Payload|Connection|Edge)$/.test(type.name)
+        ? Object.values(type.getFields())
+        : [];
+    return fields.some(
+      (field) =>
+        personal.includes(getNamedType(field.type).name) || /Edge$/.test(getNamedType(field.type).name),
+    );
   };
-  const open = ["Query.products", "Query.search", "Query.collections", "Mutation.register", "Mutation.login", "Mutation.refreshSession"];
+  const open = [
+    "Query.products",
+    "Query.search",
+    "Query.collections",
+    "Mutation.register",
+    "Mutation.login",
+    "Mutation.refreshSession",
+  ];
   const roots = [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
   const wanted = roots.flatMap((root) =>
     Object.values(root.getFields())
-      .filter((field) => root.name === "Mutation" ? field.args.length > 0 : reaches(getNamedType(field.type)))
+      .filter((field) =>
+        root.name === "Mutation" ? field.args.length > 0 : reaches(getNamedType(field.type)),
+      )
       .map((field) => `${root.name}.${field.name}`),
   );
   const covered = new Set(table.map((row) => row.field));

@@ -20,15 +20,23 @@ const REQUIRED = ["name", "line1", "city", "postalCode"] as const;
 const OPTIONAL = ["line2", "region", "phone"] as const;
 
 /** The address with its texts trimmed, or the name of the first field that is missing, too long or no text. */
-export function readAddress(given: Given): { address: PostalAddressData } | { wrong: keyof PostalAddressData } {
+export function readAddress(
+  given: Given,
+): { address: PostalAddressData } | { wrong: keyof PostalAddressData } {
   const trimmed = (field: keyof PostalAddressData) => given[field]?.trim() || null;
   for (const field of [...REQUIRED, ...OPTIONAL]) {
     const text = trimmed(field);
-    if (text === null ? REQUIRED.some((name) => name === field) : !isPlainText(text, LONGEST)) return { wrong: field };
+    if (text === null ? REQUIRED.some((name) => name === field) : !isPlainText(text, LONGEST))
+      return { wrong: field };
   }
   const country = given.country ?? "";
   if (!isCountry(country)) return { wrong: "country" };
-  const [name, line1, city, postalCode] = REQUIRED.map((field) => trimmed(field) ?? "") as [string, string, string, string];
+  const [name, line1, city, postalCode] = REQUIRED.map((field) => trimmed(field) ?? "") as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const [line2, region, phone] = OPTIONAL.map(trimmed) as [string | null, string | null, string | null];
   return { address: { name, line1, line2, city, region, postalCode, country, phone } };
 }

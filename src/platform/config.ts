@@ -1,7 +1,12 @@
 import { z } from "zod";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-const list = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const postgres = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
 const origin = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be an origin such as https://shop.example");
 
@@ -18,7 +23,10 @@ const Env = z.object({
   DATA_DIR: z.string().min(1).default("data"),
   MASTER_KEY: z
     .string()
-    .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64 (openssl rand -base64 32)"),
+    .refine(
+      (text) => Buffer.from(text, "base64").length === 32,
+      "must be 32 bytes in base64 (openssl rand -base64 32)",
+    ),
   TOKEN_SECRET: z.string().min(32, "must have at least 32 characters (openssl rand -hex 32)"),
   BCRYPT_COST: z.coerce.number().int().min(10).max(15).default(12),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(8).max(64).default(10),
@@ -27,7 +35,10 @@ const Env = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   SHOP_NAME: z.string().min(1).default("Tillgraph demo shop"),
   SHOP_URL: origin.optional(),
-  SHOP_COUNTRY: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code").default("DE"),
+  SHOP_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 alpha-2 code")
+    .default("DE"),
   CURRENCIES: list
     .pipe(z.array(z.string().regex(/^[A-Z]{3}$/, "must be ISO 4217 codes, the shop's own first")).min(1))
     .default(["EUR", "USD"]),
@@ -35,7 +46,10 @@ const Env = z.object({
   PAYMENT_CAPTURE: z.enum(["automatic", "manual"]).default("automatic"),
   RETURN_ORIGINS: list.pipe(z.array(origin)).default([]),
   MAIL_FROM: z.string().min(3).default("shop@tillgraph.test"),
-  SMTP_URL: z.string().regex(/^smtps?:\/\//, "must be an smtp:// address").optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, "must be an smtp:// address")
+    .optional(),
 });
 
 export type Environment = Record<string, string | undefined>;
@@ -51,7 +65,9 @@ export function readLaunch(env: Environment) {
  * @throws Error whose message names every bad or missing setting at once, never a value
  */
 export function readConfig(env: Environment) {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const read = Env.safeParse(given);
   if (!read.success) throw new Error(`Bad settings: ${read.error.issues.map(complaint).join("; ")}`);
   const e = read.data;
@@ -60,7 +76,11 @@ export function readConfig(env: Environment) {
     production,
     dataDir: e.DATA_DIR,
     http: { host: e.HOST, port: e.PORT, trustProxy: e.TRUST_PROXY, corsOrigins: e.CORS_ORIGINS ?? null },
-    database: { url: e.DATABASE_URL ?? null, ownerUrl: e.DATABASE_OWNER_URL ?? e.DATABASE_URL ?? null, pool: e.DATABASE_POOL },
+    database: {
+      url: e.DATABASE_URL ?? null,
+      ownerUrl: e.DATABASE_OWNER_URL ?? e.DATABASE_URL ?? null,
+      pool: e.DATABASE_POOL,
+    },
     security: { masterKey: Buffer.from(e.MASTER_KEY, "base64"), tokenSecret: e.TOKEN_SECRET },
     accounts: { bcryptCost: e.BCRYPT_COST, passwordMinLength: e.PASSWORD_MIN_LENGTH },
     graphql: { introspection: e.INTROSPECTION ?? !production, landingPage: e.LANDING_PAGE ?? !production },

@@ -7,7 +7,12 @@ export const MOST_PER_PAGE = 100;
 export type CursorKey = (string | number | null)[];
 /** A page as SQL wants it: `limit` rows from `cursor` on, walking forward or backward. */
 export type Page = { limit: number; cursor: CursorKey | null; backward: boolean };
-export type PageArgs = { first?: number | null; after?: string | null; last?: number | null; before?: string | null };
+export type PageArgs = {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+};
 
 /**
  * Reads Relay arguments; `shape` describes the cursor's values, e.g. ["string", "string"]. BAD_USER_INPUT for both directions at once,
@@ -15,18 +20,27 @@ export type PageArgs = { first?: number | null; after?: string | null; last?: nu
  */
 export function readPage(args: PageArgs, shape: ("string" | "number")[], standard = DEFAULT_PAGE): Page {
   const backward = args.last != null || args.before != null;
-  if (backward && (args.first != null || args.after != null)) badInput("first", "Page forward or backward, not both.");
+  if (backward && (args.first != null || args.after != null))
+    badInput("first", "Page forward or backward, not both.");
   const limit = (backward ? args.last : args.first) ?? standard;
-  if (limit < 1 || limit > MOST_PER_PAGE) badInput(backward ? "last" : "first", `Ask for 1 to ${MOST_PER_PAGE}.`);
+  if (limit < 1 || limit > MOST_PER_PAGE)
+    badInput(backward ? "last" : "first", `Ask for 1 to ${MOST_PER_PAGE}.`);
   const cursor = backward ? args.before : args.after;
-  return { limit, backward, cursor: cursor == null ? null : readCursor(cursor, shape, backward ? "before" : "after") };
+  return {
+    limit,
+    backward,
+    cursor: cursor == null ? null : readCursor(cursor, shape, backward ? "before" : "after"),
+  };
 }
 
 export const toCursor = (key: CursorKey) => Buffer.from(JSON.stringify(key)).toString("base64url");
 
 function readCursor(cursor: string, shape: ("string" | "number")[], argument: string): CursorKey {
   const key = parseJson(Buffer.from(cursor.slice(0, 2_000), "base64url").toString("utf8"));
-  const fits = Array.isArray(key) && key.length === shape.length && key.every((part, index) => fitsShape(part, shape[index]));
+  const fits =
+    Array.isArray(key) &&
+    key.length === shape.length &&
+    key.every((part, index) => fitsShape(part, shape[index]));
   if (!fits || !isUuid(key.at(-1))) badInput(argument, "Not a cursor of this list.");
   return key as CursorKey;
 }

@@ -47,7 +47,8 @@ export function badInput(argument: string, message: string): never {
 }
 
 /** node-postgres reports a lost or full pool as plain Errors without a code; these are their texts. */
-const LOST = /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET/;
+const LOST =
+  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET/;
 /** Prisma: transaction could not start in time, server unreachable, timed out, too many connections. */
 const UNREACHABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
 /** PostgreSQL: shutting down, starting up, too many clients; statement cancelled by its time limit. */
@@ -56,7 +57,15 @@ const SQL_UNAVAILABLE = new Set(["57P01", "57P02", "57P03", "53300", "57014", "0
 /** Whether a fault means that the database cannot serve us now (503), rather than a bug of ours (500). */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, meta } = error as Error & { code?: string; meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } };
+  const { code, meta } = error as Error & {
+    code?: string;
+    meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };
+  };
   const sqlState = meta?.driverAdapterError?.cause?.originalCode;
-  return UNREACHABLE.has(code ?? "") || SQL_UNAVAILABLE.has(code ?? "") || SQL_UNAVAILABLE.has(sqlState ?? "") || LOST.test(error.message);
+  return (
+    UNREACHABLE.has(code ?? "") ||
+    SQL_UNAVAILABLE.has(code ?? "") ||
+    SQL_UNAVAILABLE.has(sqlState ?? "") ||
+    LOST.test(error.message)
+  );
 }

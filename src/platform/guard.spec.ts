@@ -19,7 +19,11 @@ test.each([
   ["a type has none", { Query: all.Query }, "Thing.secret has no rule"],
   ["one is undefined", { ...all, Thing: { secret: undefined } }, "Thing.secret has no rule"],
   ["one is a plain function", { ...all, Thing: { secret: () => true } }, "Thing.secret has no rule"],
-  ["one names no field", { ...all, Thing: { secret: no, gone: no } }, "Thing.gone has a rule but is not in the schema"],
+  [
+    "one names no field",
+    { ...all, Thing: { secret: no, gone: no } },
+    "Thing.gone has a rule but is not in the schema",
+  ],
   ["one names no type", { ...all, Gone: no }, "Gone has rules but is no object type"],
 ])("the start is refused when of the rules %s", (_what, rules, complaint) => {
   expect(() => build(rules)).toThrow(complaint);
@@ -27,19 +31,32 @@ test.each([
 
 test("walls stand where rules close and nowhere else", async () => {
   const schema = build(all);
-  const { data, errors } = await graphql({ schema, source: "{ open closed thing { secret } }", rootValue, contextValue: ctx });
+  const { data, errors } = await graphql({
+    schema,
+    source: "{ open closed thing { secret } }",
+    rootValue,
+    contextValue: ctx,
+  });
   expect(data).toEqual({ open: "o", closed: null, thing: { secret: null } });
   expect(errors?.map((error) => error.extensions.code)).toEqual(["FORBIDDEN", "FORBIDDEN"]);
 });
 
 test("a rule that fails closes the door and says the service is not available", async () => {
   const schema = build({ ...all, Thing: broken });
-  const { data, errors } = await graphql({ schema, source: "{ thing { secret } }", rootValue, contextValue: ctx });
+  const { data, errors } = await graphql({
+    schema,
+    source: "{ thing { secret } }",
+    rootValue,
+    contextValue: ctx,
+  });
   expect(data).toEqual({ thing: { secret: null } });
   expect(errors?.[0]?.extensions.code).toBe("SERVICE_UNAVAILABLE");
 });
 
 test("descriptions say who may use a field", () => {
   const fields = build(all).getQueryType()?.getFields();
-  expect([fields?.open?.description, fields?.closed?.description]).toEqual(["Access: anyone", "Access: nobody"]);
+  expect([fields?.open?.description, fields?.closed?.description]).toEqual([
+    "Access: anyone",
+    "Access: nobody",
+  ]);
 });

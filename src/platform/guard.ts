@@ -30,10 +30,12 @@ function doorsOf(schema: GraphQLSchema, rules: Rules): Doors {
     }
     if (given && !accessLabel(given))
       for (const field of Object.keys(given))
-        if (!(field in type.getFields())) complaints.push(`${type.name}.${field} has a rule but is not in the schema`);
+        if (!(field in type.getFields()))
+          complaints.push(`${type.name}.${field} has a rule but is not in the schema`);
     doors.set(type.name, fields);
   }
-  for (const name of Object.keys(rules)) if (!doors.has(name)) complaints.push(`${name} has rules but is no object type`);
+  for (const name of Object.keys(rules))
+    if (!doors.has(name)) complaints.push(`${name} has rules but is no object type`);
   if (complaints.length > 0) throw new Error(`The schema is not guarded:\n  ${complaints.join("\n  ")}`);
   return doors;
 }

@@ -23,7 +23,10 @@ export async function idempotent<Done extends Outcome>(
   return transact(ctx.db, async (tx) => {
     const row = { actor: ask.actor, key, operation: ask.operation, inputHash, createdAt: ctx.clock.now() };
     // A second request with the key waits here for the first one's transaction, then finds its row.
-    const claimed = await tx.idempotencyRecord.createMany({ data: [{ ...row, state: "RUNNING" }], skipDuplicates: true });
+    const claimed = await tx.idempotencyRecord.createMany({
+      data: [{ ...row, state: "RUNNING" }],
+      skipDuplicates: true,
+    });
     const where = { actor_key: { actor: ask.actor, key } };
     if (claimed.count === 0) {
       const kept = await tx.idempotencyRecord.findUniqueOrThrow({ where });
@@ -67,7 +70,8 @@ export const hashInput = (input: unknown): Uint8Array<ArrayBuffer> =>
 function canonical(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (value === null || typeof value !== "object" || value instanceof Date) return JSON.stringify(value) ?? "null";
+  if (value === null || typeof value !== "object" || value instanceof Date)
+    return JSON.stringify(value) ?? "null";
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   fields.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join()}}`;

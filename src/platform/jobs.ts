@@ -1,5 +1,5 @@
 import { setInterval } from "node:timers";
-import { Logger as WorkerLogger, type Runner, run, type TaskList } from "graphile-worker";
+import { type Runner, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
 import type { Platform } from "./context";
 import type { Logger } from "./log";
 
@@ -23,7 +23,9 @@ function startSweep(platform: Platform, sweep: Sweep) {
   const tick = async () => {
     if (busy) return; // the last round is still at work
     busy = true;
-    await sweep.run(platform).catch((error) => platform.log.error({ err: error, sweep: sweep.name }, "a sweep failed"));
+    await sweep
+      .run(platform)
+      .catch((error) => platform.log.error({ err: error, sweep: sweep.name }, "a sweep failed"));
     busy = false;
   };
   const timer = setInterval(() => {
@@ -41,7 +43,10 @@ async function startWorker(platform: Platform, jobs: Record<string, Job>): Promi
   const { ownerUrl } = platform.config.database;
   if (!ownerUrl) return null;
   const taskList: TaskList = Object.fromEntries(
-    Object.entries(jobs).map(([name, job]) => [name, (payload) => job(platform, payload as Record<string, string>)]),
+    Object.entries(jobs).map(([name, job]) => [
+      name,
+      (payload) => job(platform, payload as Record<string, string>),
+    ]),
   );
   return run({
     connectionString: ownerUrl,

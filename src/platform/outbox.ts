@@ -22,7 +22,12 @@ export async function emit(tx: Tx, at: Date, ...events: DomainEvent[]) {
 export type JobOptions = { runAt?: Date; jobKey?: string; maxAttempts?: number };
 
 /** Queues a background job in the transaction that makes it due; it runs only if that commits. The payload holds ids only. */
-export async function enqueue(tx: Tx, task: string, payload: Prisma.InputJsonObject, options: JobOptions = {}) {
+export async function enqueue(
+  tx: Tx,
+  task: string,
+  payload: Prisma.InputJsonObject,
+  options: JobOptions = {},
+) {
   const { runAt = null, jobKey = null, maxAttempts = 10 } = options;
   await tx.$queryRaw`
     SELECT enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${runAt}::timestamptz, ${jobKey}, ${maxAttempts}::int)::text`;

@@ -27,7 +27,9 @@ export function access(name: string, label: string, check: Check): Rule {
       return verdict === true || topLevelError(verdict);
     } catch (error) {
       ctx.log.error({ err: error, requestId: ctx.requestId, rule: name }, "a rule failed");
-      return isUnavailable(error) ? topLevelError("SERVICE_UNAVAILABLE") : topLevelError("INTERNAL_SERVER_ERROR");
+      return isUnavailable(error)
+        ? topLevelError("SERVICE_UNAVAILABLE")
+        : topLevelError("INTERNAL_SERVER_ERROR");
     }
   });
   labels.set(made, label);
@@ -37,7 +39,9 @@ export function access(name: string, label: string, check: Check): Rule {
 /** Said out loud where a field is for everyone; such fields are left unwrapped. */
 export const anyone: Rule = allow;
 
-export const isSignedIn = access("isSignedIn", "signed in", (_parent, _args, ctx) => (ctx.viewer ? true : "UNAUTHENTICATED"));
+export const isSignedIn = access("isSignedIn", "signed in", (_parent, _args, ctx) =>
+  ctx.viewer ? true : "UNAUTHENTICATED",
+);
 
 export const isStaffMember = access("isStaffMember", "staff", (_parent, _args, ctx) => {
   if (!ctx.viewer) return "UNAUTHENTICATED";

@@ -3,7 +3,12 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 /** A scalar whose literals are strings and whose values pass `parse`. */
-function textScalar<T>(name: string, description: string, parse: (text: string) => T | null, serialize: (value: unknown) => string) {
+function textScalar<T>(
+  name: string,
+  description: string,
+  parse: (text: string) => T | null,
+  serialize: (value: unknown) => string,
+) {
   const read = (value: unknown) => {
     const parsed = typeof value === "string" ? parse(value) : null;
     if (parsed === null) throw new GraphQLError(`${name} expected: ${description}`);

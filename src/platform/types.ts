@@ -54,5 +54,9 @@ export class MoneyInput {
 
 /** The wire form of an amount of minor units; `amount` may come from SQL as an integer. */
 export function money(amount: bigint | number, currency: string) {
-  return { amount: BigInt(amount), currency, decimal: () => toDecimal({ amount: BigInt(amount), currency } satisfies Amount) };
+  return {
+    amount: BigInt(amount),
+    currency,
+    decimal: () => toDecimal({ amount: BigInt(amount), currency } satisfies Amount),
+  };
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 /** A person's wrapped key as its row holds it; `wrapped` is null once it was destroyed. */
 export type DataKeyRow = { id: string; wrapped: Uint8Array | null };
@@ -15,8 +23,13 @@ export const KEK_VERSION = 1;
  */
 export function createVault(masterKey: Buffer, tokenSecret: string) {
   const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", masterKey, "tillgraph", purpose, 32));
-  const [wrapKey, indexKey, pepper] = [derive("wrap data keys"), derive("blind index"), derive("password pepper")];
-  const sign = (purpose: string, text: string | Buffer) => createHmac("sha256", tokenSecret).update(`${purpose}|`).update(text).digest();
+  const [wrapKey, indexKey, pepper] = [
+    derive("wrap data keys"),
+    derive("blind index"),
+    derive("password pepper"),
+  ];
+  const sign = (purpose: string, text: string | Buffer) =>
+    createHmac("sha256", tokenSecret).update(`${purpose}|`).update(text).digest();
 
   function openKey(key: DataKeyRow) {
     return key.wrapped && decrypt(wrapKey, `data_keys|wrapped|${key.id}`, key.wrapped);
@@ -44,7 +57,8 @@ export function createVault(masterKey: Buffer, tokenSecret: string) {
     blindIndex: (kind: string, value: string): Bytes =>
       Uint8Array.from(createHmac("sha256", indexKey).update(`${kind}|${value}`).digest()),
     /** Fixed-length stand-in for a password of any length: bcrypt reads only 72 bytes. 64 characters. */
-    pepper: (password: string) => createHmac("sha384", pepper).update(password.normalize("NFKC"), "utf8").digest("base64"),
+    pepper: (password: string) =>
+      createHmac("sha384", pepper).update(password.normalize("NFKC"), "utf8").digest("base64"),
     /** A token that names a uuid and proves that we gave it; the same each time. */
     signedToken: (purpose: string, uuid: string) => {
       const id = Buffer.from(uuid.replaceAll("-", ""), "hex");
@@ -65,7 +79,8 @@ export function createVault(masterKey: Buffer, tokenSecret: string) {
 export type Vault = ReturnType<typeof createVault>;
 
 /** SHA-256 of a random token: what is stored of it. */
-export const hashToken = (token: string): Bytes => Uint8Array.from(createHash("sha256").update(token).digest());
+export const hashToken = (token: string): Bytes =>
+  Uint8Array.from(createHash("sha256").update(token).digest());
 
 /** 256 random bits, base64url. */
 export const randomToken = () => randomBytes(32).toString("base64url");

@@ -49,7 +49,10 @@ export async function startTestApp(settings: Record<string, string> = {}, overri
     DATABASE_OWNER_URL: database.ownerUrl,
     ...settings,
   });
-  const app = await createApp(config, { log: createLog(process.env.TEST_LOG_LEVEL ?? "silent"), ...overrides });
+  const app = await createApp(config, {
+    log: createLog(process.env.TEST_LOG_LEVEL ?? "silent"),
+    ...overrides,
+  });
   const url = await app.listen();
   return {
     url,

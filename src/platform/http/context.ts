@@ -5,21 +5,26 @@ import { topLevelError } from "../errors";
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
 
 /** Builds the context of each request. A token that is sent must be good: anything else is 401, whatever the document asks for. */
-export const contextOf = (platform: Platform, identify: Identify) => async (request: FastifyRequest): Promise<Context> => ({
-  ...platform,
-  viewer: await viewerOf(platform, identify, request.headers.authorization),
-  requestId: request.id,
-  ip: request.ip,
-  idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
-  memo: new Map(),
-  admitted: new Set(),
-});
+export const contextOf =
+  (platform: Platform, identify: Identify) =>
+  async (request: FastifyRequest): Promise<Context> => ({
+    ...platform,
+    viewer: await viewerOf(platform, identify, request.headers.authorization),
+    requestId: request.id,
+    ip: request.ip,
+    idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
+    memo: new Map(),
+    admitted: new Set(),
+  });
 
 async function viewerOf(platform: Platform, identify: Identify, authorization: string | undefined) {
   if (authorization === undefined) return null;
   const token = /^Bearer ([\w-]{20,100})$/i.exec(authorization)?.[1];
   const viewer = token ? await identify(platform, token) : null;
-  if (!viewer) throw topLevelError("UNAUTHENTICATED", "The access token is not valid any more.", { http: { status: 401 } });
+  if (!viewer)
+    throw topLevelError("UNAUTHENTICATED", "The access token is not valid any more.", {
+      http: { status: 401 },
+    });
   return viewer;
 }
 

@@ -7,7 +7,12 @@ export const faultStatus: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, response }) {
-        if (!errors.some((error) => isUnavailable(error.originalError) || error.extensions.code === "SERVICE_UNAVAILABLE")) return;
+        if (
+          !errors.some(
+            (error) => isUnavailable(error.originalError) || error.extensions.code === "SERVICE_UNAVAILABLE",
+          )
+        )
+          return;
         response.http.status = 503;
         response.http.headers.set("retry-after", "1");
       },

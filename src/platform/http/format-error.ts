@@ -2,24 +2,50 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { type ErrorCode, errorCodes, isUnavailable, topLevelError } from "../errors";
 import type { Logger } from "../log";
+import { hideValues } from "./hide-values";
 import { requestScope } from "./request-scope";
 
 /**
  * What clients see of an error: those of the closed list as they are, an unreachable database as SERVICE_UNAVAILABLE, anything else
  * masked and logged once with its request id.
  */
-export const formatErrors = (log: Logger) => (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
-  const requestId = requestScope.getStore()?.requestId;
-  const cause = unwrapResolverError(thrown);
-  const code = String(formatted.extensions?.code) as ErrorCode;
-  const expected = cause instanceof GraphQLError && code !== "INTERNAL_SERVER_ERROR" && Object.hasOwn(errorCodes, code);
-  if (expected) return { ...formatted, extensions: { ...shown(formatted.extensions), code, requestId } };
-  const unavailable = isUnavailable(cause);
-  log.error({ err: cause, requestId, path: formatted.path }, unavailable ? "the database is not available" : "a fault");
-  const { message, extensions } = topLevelError(unavailable ? "SERVICE_UNAVAILABLE" : "INTERNAL_SERVER_ERROR");
-  const text = unavailable ? message : "Internal server error";
-  return { message: text, locations: formatted.locations, path: formatted.path, extensions: { code: extensions.code, requestId } };
-};
+export const formatErrors =
+  (log: Logger) =>
+  (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+    const requestId = requestScope.getStore()?.requestId;
+    const cause = unwrapResolverError(thrown);
+    const code = codeOf(formatted);
+    const expected =
+      cause instanceof GraphQLError && code !== "INTERNAL_SERVER_ERROR" && Object.hasOwn(errorCodes, code);
+    const shownMessage = hideValues(formatted.message);
+    if (expected)
+      return {
+        ...formatted,
+        message: shownMessage,
+        extensions: { ...shown(formatted.extensions), code, requestId },
+      };
+    const unavailable = isUnavailable(cause);
+    log.error(
+      { err: cause, requestId, path: formatted.path },
+      unavailable ? "the database is not available" : "a fault",
+    );
+    const { message, extensions } = topLevelError(
+      unavailable ? "SERVICE_UNAVAILABLE" : "INTERNAL_SERVER_ERROR",
+    );
+    const text = unavailable ? message : "Internal server error";
+    return {
+      message: text,
+      locations: formatted.locations,
+      path: formatted.path,
+      extensions: { code: extensions.code, requestId },
+    };
+  };
+
+/** graphql-js gives up after 50 bad variables with an error that has no code. */
+const GAVE_UP = "Too many errors processing variables";
+
+const codeOf = ({ message, extensions }: GraphQLFormattedError) =>
+  (message.startsWith(GAVE_UP) ? "BAD_USER_INPUT" : String(extensions?.code)) as ErrorCode;
 
 /** Extensions that clients may see; submitted values and stack traces are not among them. */
 function shown(extensions: GraphQLFormattedError["extensions"]) {

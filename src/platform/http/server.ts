@@ -1,11 +1,11 @@
-import cors from "@fastify/cors";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
-import Fastify, { type FastifyInstance } from "fastify";
 import type { ApolloServer } from "@apollo/server";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import cors from "@fastify/cors";
+import Fastify, { type FastifyInstance } from "fastify";
 import type { Context, Platform } from "../context";
-import { type Identify, contextOf } from "./context";
-import { answerErrors } from "./http-errors";
+import { contextOf, type Identify } from "./context";
 import { addHealth } from "./health";
+import { answerErrors } from "./http-errors";
 import { GRAPHQL_PATH } from "./paths";
 import { requestIdOf, requestScope } from "./request-scope";
 
@@ -13,7 +13,11 @@ import { requestIdOf, requestScope } from "./request-scope";
 const BODY_LIMIT = 100 * 1024;
 
 /** The HTTP side: one GraphQL path, two health checks, JSON for everything else. */
-export async function createHttpServer(platform: Platform, apollo: ApolloServer<Context>, identify: Identify) {
+export async function createHttpServer(
+  platform: Platform,
+  apollo: ApolloServer<Context>,
+  identify: Identify,
+) {
   const { config, log } = platform;
   const server = Fastify({
     logger: false,
@@ -40,7 +44,16 @@ export async function createHttpServer(platform: Platform, apollo: ApolloServer<
   });
   server.addHook("onResponse", (request, reply, done) => {
     const { method, id: requestId } = request;
-    log.info({ requestId, method, path: request.url.split("?")[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+    log.info(
+      {
+        requestId,
+        method,
+        path: request.url.split("?")[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      "request",
+    );
     done();
   });
   server.route({
@@ -57,7 +70,11 @@ function acceptJsonOnly(server: FastifyInstance) {
   server.removeContentTypeParser("text/plain");
   server.addHook("onRequest", async (request, reply) => {
     const encoding = request.headers["content-encoding"];
-    const charset = /charset=([^;]+)/i.exec(request.headers["content-type"] ?? "")?.[1]?.trim().toLowerCase() ?? "utf-8";
+    const charset =
+      /charset=([^;]+)/i
+        .exec(request.headers["content-type"] ?? "")?.[1]
+        ?.trim()
+        .toLowerCase() ?? "utf-8";
     if ((encoding && encoding !== "identity") || !["utf-8", '"utf-8"'].includes(charset)) {
       reply.header("connection", "close");
       throw Object.assign(new Error("Send plain JSON in UTF-8."), { statusCode: 415 });
@@ -71,7 +88,14 @@ function corsOptions({ production, http }: Platform["config"]) {
   return {
     origin: [...(http.corsOrigins ?? (production ? [] : development))],
     methods: ["GET", "POST"],
-    allowedHeaders: ["authorization", "content-type", "idempotency-key", "x-request-id", "apollo-require-preflight", "x-apollo-operation-name"],
+    allowedHeaders: [
+      "authorization",
+      "content-type",
+      "idempotency-key",
+      "x-request-id",
+      "apollo-require-preflight",
+      "x-apollo-operation-name",
+    ],
     exposedHeaders: ["x-request-id", "retry-after"],
     maxAge: 600,
   };

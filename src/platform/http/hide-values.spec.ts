@@ -1,0 +1,19 @@
+import { hideValues } from "./hide-values";
+
+test.each([
+  [
+    'Variable "$input" got invalid value { password: "canary-1" }; Field "email" of required type "String!" was not provided.',
+    'Variable "$input" got an invalid value. Field "email" of required type "String!" was not provided.',
+  ],
+  [
+    'Variable "$input" got invalid value "canary-1" at "input.lines[0].quantity"; Int cannot represent non-integer value: "canary-1"',
+    'Variable "$input" got an invalid value at "input.lines[0].quantity".',
+  ],
+  [
+    'Variable "$x" got invalid value "eur" at "x"; CurrencyCode expected: ISO 4217, upper case',
+    'Variable "$x" got an invalid value at "x". CurrencyCode expected: ISO 4217, upper case',
+  ],
+  ["Not a valid cart_… id.", "Not a valid cart_… id."],
+])("%s", (message, shown) => {
+  expect(hideValues(message)).toBe(shown);
+});

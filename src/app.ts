@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import type { AddressInfo } from "node:net";
 import { identify } from "./accounts";
 import { adoptCart } from "./checkout";

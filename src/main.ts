@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { seedDemo } from "../prisma/seed";
 import { createApp } from "./app";
 import { banner } from "./banner";

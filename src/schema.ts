@@ -1,4 +1,3 @@
-import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { accounts } from "./accounts";

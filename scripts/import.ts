@@ -32,8 +32,7 @@ async function main(file: string | undefined) {
     process.stdout.write(`${summary(basename(file), counts)} in ${progress.seconds().toFixed(1)} s\n`);
   } catch (error) {
     progress.clear();
-    if (error instanceof ImportFileError) throw new ImportFileError(`${file}: ${error.message}`);
-    throw error;
+    throw told(file, error);
   } finally {
     await platform.db.$disconnect();
     await stop();
@@ -46,6 +45,13 @@ const opened = (input: ReturnType<typeof createReadStream>, file: string) =>
     input.once("ready", resolve);
     input.once("error", (error) => reject(new ImportFileError(`${file} cannot be read: ${error.message}`)));
   });
+
+/** A fault of the file is told with its name; reading a folder, for one, fails only now. */
+function told(file: string, error: unknown) {
+  if (error instanceof ImportFileError) return new ImportFileError(`${file}: ${error.message}`);
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  return syscall === "read" ? new ImportFileError(`${file} cannot be read: ${message}`) : error;
+}
 
 const summary = (file: string, { rows, created, updated, unchanged, refused }: ImportCounts) =>
   `${file}: ${created} products created, ${updated} updated, ${unchanged} unchanged; ${rows} rows, ${refused} of them refused`;

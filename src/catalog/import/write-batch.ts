@@ -1,12 +1,14 @@
 import type { Platform } from "../../platform/context";
-import { type Tx, transact } from "../../platform/database";
-import type { WriteResult } from "../product-draft";
+import { type Sql, type Tx, transact } from "../../platform/database";
+import type { ProductDraft, WriteResult } from "../product-draft";
 import { writeProducts } from "../write-products";
 import type { ParsedProduct, RefusedRow } from "./parsed-product";
 import { toDraft } from "./to-draft";
 
-/** What of the platform an import needs. */
-export type Shop = Pick<Platform, "db" | "clock" | "config">;
+/** What of the platform an import needs; with an open transaction as `db` all of it is written in that one. */
+export type Shop = Pick<Platform, "clock" | "config"> & { db: Sql };
+/** The currency of the file's prices, and what else is to be said of its products. */
+export type Reading = { currency: string; amend: (draft: ProductDraft) => ProductDraft };
 
 /** What became of a product; null when it was refused. `lost` are the rows that were left out. */
 export type Outcome = { kind: "created" | "updated" | "unchanged" | null; lost: RefusedRow[] };
@@ -18,15 +20,15 @@ type Refusal = Extract<WriteResult, { outcome: "refused" }>;
  * the product is written; what is refused for the product as a whole loses all its rows.
  * @returns an outcome for each product, in their order
  */
-export const writeBatch = (shop: Shop, products: ParsedProduct[], currency: string): Promise<Outcome[]> =>
-  transact(shop.db, async (tx) => writeAll(tx, shop, products, currency));
+export const writeBatch = (shop: Shop, products: ParsedProduct[], reading: Reading): Promise<Outcome[]> =>
+  transact(shop.db, async (tx) => writeAll(tx, shop, products, reading));
 
-async function writeAll(tx: Tx, shop: Shop, products: ParsedProduct[], currency: string): Promise<Outcome[]> {
+async function writeAll(tx: Tx, shop: Shop, products: ParsedProduct[], reading: Reading): Promise<Outcome[]> {
   if (products.length === 0) return [];
   const results = await writeProducts(
     tx,
     shop,
-    products.map((product) => toDraft(product, currency)),
+    products.map((product) => reading.amend(toDraft(product, reading.currency))),
   );
   const outcomes: Outcome[] = [];
   const again: { place: number; rest: ParsedProduct }[] = [];
@@ -45,7 +47,7 @@ async function writeAll(tx: Tx, shop: Shop, products: ParsedProduct[], currency:
     tx,
     shop,
     again.map(({ rest }) => rest),
-    currency,
+    reading,
   );
   for (const [i, { place }] of again.entries()) {
     const [first, then] = [outcomes[place], second[i]];

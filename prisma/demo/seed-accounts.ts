@@ -1,4 +1,4 @@
-import { createAccount, emailIndexOf } from "../../src/accounts/create-account";
+import { createAccount, emailIndexOf } from "../../src/accounts";
 import type { Platform } from "../../src/platform/context";
 
 export const PASSWORD = "tillgraph-demo-2026";

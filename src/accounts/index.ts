@@ -14,7 +14,7 @@ export { Account } from "./account.types";
 export { accountKey } from "./account-key";
 export { loadOwnAddress } from "./address.rows";
 export { Address, AddressInput } from "./address.types";
-export { createAccount } from "./create-account";
+export { createAccount, emailIndexOf } from "./create-account";
 export { identify } from "./identify";
 export { SessionPayload } from "./session.types";
 

@@ -23,8 +23,9 @@ export async function indexProducts(tx: Tx, productUuids: string[]): Promise<voi
         ) chosen WHERE value IS NOT NULL
       ) o ON true
       LEFT JOIN LATERAL (
-        SELECT array_agg(DISTINCT '=' || lower(replace(search_text(left(v.sku, 200)), ' ', ''))) AS keys, string_agg(v.sku, ' ') AS words
-        FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL AND v.sku IS NOT NULL
+        SELECT array_agg(DISTINCT '=' || lower(replace(search_text(left(v.sku, 200)), ' ', ''))) FILTER (WHERE v.sku IS NOT NULL) AS keys,
+          string_agg(v.sku, ' ') AS words
+        FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL -- "sku IS NOT NULL" here would scan the index of all SKUs
       ) s ON true
       WHERE p.id = ANY(${productUuids}::uuid[])
     ), documents AS (

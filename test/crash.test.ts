@@ -36,11 +36,11 @@ async function aServerToKill() {
 }
 
 let server: Awaited<ReturnType<typeof aServerToKill>>;
-beforeAll(async () => {
+beforeEach(async () => {
   server = await aServerToKill();
   await aZone(server.platform.db);
 });
-afterAll(async () => {
+afterEach(async () => {
   await server.platform.db.$disconnect();
   await server.database.drop();
 });
@@ -73,40 +73,43 @@ async function untilQuiet() {
   while ((await busy())[0].count > 0) await wait(20);
 }
 
-test("kill -9 amid 200 buyers: what was begun is finished, nobody pays without an order or twice, and the rest is sold", async () => {
-  const { db } = server.platform;
-  const { variant } = await aProduct(db, { stock: STOCK });
-  const first = await server.start();
-  const carts = await buyers(first.url, variant.id);
-  let answers = 0;
-  const before = carts.map((cart) =>
-    buy(first.url, cart).finally(() => {
-      answers++;
-    }),
-  );
-  while ((await db.order.count()) < STOCK / 2 && answers < BUYERS) await wait(1);
-  await first.end("SIGKILL");
-  await untilQuiet();
-  const seen = await Promise.all(before);
-  expect(seen.filter(({ result }) => result === LOST).length).toBeGreaterThan(0);
+const moments = [
+  ["while orders are being placed", { status: "PENDING" }],
+  ["while payments come in", { status: "OPEN" }],
+] as const;
 
-  server.clock.advance(31 * SECOND); // the leases of the dead run out
-  await settleStaleOperations(server.platform);
-  await expectBooksInOrder(server.platform);
-  const open = { status: { in: ["PENDING", "UNKNOWN"] as ("PENDING" | "UNKNOWN")[] } };
-  expect(await db.paymentOperation.count({ where: open })).toBe(0);
+test.each(moments)(
+  "kill -9 amid 200 buyers, %s: nobody pays twice or for nothing, the rest is sold",
+  async (_when, halfway) => {
+    const { db } = server.platform;
+    const { variant } = await aProduct(db, { stock: STOCK });
+    const first = await server.start();
+    const carts = await buyers(first.url, variant.id);
+    const before = carts.map((cart) => buy(first.url, cart));
+    while ((await db.order.count({ where: halfway })) < STOCK / 2) await wait(1);
+    await first.end("SIGKILL");
+    await untilQuiet();
+    const seen = await Promise.all(before);
+    expect(seen.filter(({ result }) => result === LOST).length).toBeGreaterThan(0);
 
-  const second = await server.start();
-  const after = await Promise.all(carts.map((cart) => buy(second.url, cart)));
-  expect(await second.end("SIGTERM")).toBe(0);
-  expect(tally(after.map(({ result }) => result))).toEqual({ OK: STOCK, OUT_OF_STOCK: BUYERS - STOCK });
-  for (const [index, { result, orderId }] of seen.entries())
-    if (result === "OK") expect(after[index]).toEqual({ result, orderId }); // what was promised holds
-  await expectBooksInOrder(server.platform);
-  const [books] = await db.$queryRaw<[object]>`
+    server.clock.advance(31 * SECOND); // the leases of the dead run out
+    await settleStaleOperations(server.platform);
+    await expectBooksInOrder(server.platform);
+    const open = { status: { in: ["PENDING", "UNKNOWN"] as ("PENDING" | "UNKNOWN")[] } };
+    expect(await db.paymentOperation.count({ where: open })).toBe(0);
+
+    const second = await server.start();
+    const after = await Promise.all(carts.map((cart) => buy(second.url, cart)));
+    expect(await second.end("SIGTERM")).toBe(0);
+    expect(tally(after.map(({ result }) => result))).toEqual({ OK: STOCK, OUT_OF_STOCK: BUYERS - STOCK });
+    for (const [index, { result, orderId }] of seen.entries())
+      if (result === "OK") expect(after[index]).toEqual({ result, orderId }); // what was promised holds
+    await expectBooksInOrder(server.platform);
+    const [books] = await db.$queryRaw<[object]>`
     SELECT count(*)::int AS charges, count(op.id)::int AS paid, count(DISTINCT op.order_id)::int AS orders
     FROM sandbox.charges c LEFT JOIN payment_operations op
       ON op.idempotency_key = c.key AND op.provider_reference = c.reference AND op.status = 'SUCCEEDED'
     WHERE c.outcome = 'SUCCEEDED'`;
-  expect(books).toEqual({ charges: STOCK, paid: STOCK, orders: STOCK });
-});
+    expect(books).toEqual({ charges: STOCK, paid: STOCK, orders: STOCK });
+  },
+);

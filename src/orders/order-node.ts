@@ -3,43 +3,55 @@ import type { PostalAddressData } from "../platform/address";
 import { toId } from "../platform/ids";
 import { money } from "../platform/types";
 import type { Vault } from "../platform/vault";
-import type { StoredOrder } from "./order.rows";
+import type { HexBytes, StoredOrder } from "./order.rows";
 
 export type OrderNode = ReturnType<typeof toOrder>;
 export type OrderLineNode = OrderNode["lines"][number];
 
-/** What each of an order's ciphertexts is bound to. */
-const orderPlace = (column: "email" | "shipping" | "billing", uuid: string) => `orders|${column}|${uuid}`;
+const bytesOf = (hex: HexBytes | null) => (hex === null ? null : Buffer.from(hex.slice(2), "hex"));
 
 /** An order as the schema shows it. Personal fields are opened only when asked for; they are null once the person was erased. */
 export function toOrder(vault: Vault, stored: StoredOrder) {
   const { uuid, number, accountUuid, status, paymentStatus, currency, events, placedAt } = stored;
-  const key = { id: stored.keyId, wrapped: stored.wrapped };
-  const address = (column: "shipping" | "billing", sealed: Uint8Array | null) => {
-    const text = vault.unseal(key, orderPlace(column, uuid), sealed);
+  const open = (column: "email" | "shipping" | "billing", sealed: HexBytes | null) => {
+    const key = { id: stored.keyId, wrapped: bytesOf(stored.wrapped) };
+    return vault.unseal(key, `orders|${column}|${uuid}`, bytesOf(sealed));
+  };
+  const address = (column: "shipping" | "billing", sealed: HexBytes | null) => {
+    const text = open(column, sealed);
     return text === null ? null : (JSON.parse(text) as PostalAddressData);
   };
   return {
     __typename: "Order" as const,
     id: toId("order", uuid),
-    ...{ uuid, number, accountUuid, status, paymentStatus, events, placedAt },
-    email: () => vault.unseal(key, orderPlace("email", uuid), stored.emailCipher),
+    ...{ uuid, number, accountUuid, status, paymentStatus, events },
+    placedAt: new Date(placedAt),
+    email: () => open("email", stored.emailCipher),
     shippingAddress: () => address("shipping", stored.shippingCipher),
     billingAddress: () => address("billing", stored.billingCipher),
     delivery: deliveryOf(stored),
-    totals: totalsOf(stored),
-    lines: stored.lines.map((line) => ({
-      id: toId("oline", line.uuid),
-      variantUuid: line.variantUuid,
-      title: line.title,
-      sku: line.sku,
-      quantity: line.quantity,
-      unitPrice: money(line.unitAmount, currency),
-      total: money(line.total, currency),
-    })),
-    payments: stored.payments.map((payment) => toPayment(payment, { orderUuid: uuid, accountUuid })),
+    // What lists are mostly not asked for is made only when it is.
+    get totals() {
+      return totalsOf(stored);
+    },
+    get lines() {
+      return stored.lines.map((line) => toLine(line, currency));
+    },
+    get payments() {
+      return stored.payments.map((payment) => toPayment(payment, { orderUuid: uuid, accountUuid }));
+    },
   };
 }
+
+const toLine = (line: StoredOrder["lines"][number], currency: string) => ({
+  id: toId("oline", line.uuid),
+  variantUuid: line.variantUuid,
+  title: line.title,
+  sku: line.sku,
+  quantity: line.quantity,
+  unitPrice: money(line.unitAmount, currency),
+  total: money(line.total, currency),
+});
 
 const deliveryOf = ({ deliveryHandle, deliveryTitle, shipping, currency }: StoredOrder) =>
   deliveryHandle === null

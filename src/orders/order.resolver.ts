@@ -8,7 +8,7 @@ import { parseId } from "../platform/ids";
 import { listOrders } from "./list-orders";
 import type { OrderLineNode, OrderNode } from "./order-node";
 import { Order, OrderConnection, OrderLine } from "./orders.types";
-import { admitOrder, findOrder, readOrderToken } from "./read-order";
+import { findOrder, findOrderByToken } from "./read-order";
 
 @Resolver(() => Order)
 export class OrderResolver {
@@ -21,9 +21,7 @@ export class OrderResolver {
 
   @Query(() => Order, { nullable: true, description: "A guest's order by its orderToken" })
   async guestOrder(@Arg("token", () => String) token: string, @Ctx() ctx: Context) {
-    const uuid = readOrderToken(ctx.vault, token);
-    if (uuid) admitOrder(ctx, uuid);
-    const order = uuid && (await findOrder(ctx, uuid));
+    const order = await findOrderByToken(ctx, token);
     if (!order) throw topLevelError("NOT_FOUND");
     return order;
   }

@@ -22,7 +22,7 @@ const orderConfirmation: MailTemplate = async (platform, { orderId }) => {
 };
 
 function textOf({ vault, config }: Platform, order: OrderNode): string[] {
-  const token = orderToken(vault, order.uuid);
+  const token = orderToken(vault, order);
   const price = ({ amount, currency }: { amount: bigint; currency: string }) =>
     `${toDecimal({ amount, currency })} ${currency}`;
   const link = config.shop.url === null ? [] : [`${config.shop.url}/order?token=${token}`];

@@ -4,7 +4,7 @@ import { load } from "../platform/loaders";
 import type { Vault } from "../platform/vault";
 import { type StoredOrder, selectOrders } from "./order.rows";
 import { type OrderNode, toOrder } from "./order-node";
-import { mayReadOrder } from "./orders.rules";
+import { mayReadOrder, type OrderOwner } from "./orders.rules";
 
 /**
  * The order with this uuid, with its lines, events and payments, or null. Loaded together with all others of the tick, in one
@@ -22,8 +22,8 @@ export async function findOrders(
   { db, vault }: Pick<Platform, "db" | "vault">,
   orders: Prisma.Sql,
 ): Promise<OrderNode[]> {
-  const found = await db.$queryRaw<StoredOrder[]>(selectOrders(orders));
-  return found.map((stored) => toOrder(vault, stored));
+  const found = await db.$queryRaw<{ order: StoredOrder }[]>(selectOrders(orders));
+  return found.map(({ order }) => toOrder(vault, order));
 }
 
 /** The order if it is this caller's to see, else null. */
@@ -35,8 +35,20 @@ export async function findOrder(ctx: Context, uuid: string): Promise<OrderNode |
 /** Lets this request see the order: the caller has shown its key. */
 export const admitOrder = (ctx: Context, uuid: string) => void ctx.admitted.add(uuid);
 
-/** A guest's key to an order, the same each time it is asked for. */
-export const orderToken = (vault: Vault, uuid: string) => vault.signedToken("order", uuid);
+/** What a key was made for: once an account has taken a guest's order over, cart and all, the guest's key doesn't open it any more. */
+const GUESTS = "guest's order";
+const ACCOUNTS = "account's order";
 
-/** The uuid of the order that a token is the key to, or null for anything that isn't such a token. */
-export const readOrderToken = (vault: Vault, token: string) => vault.readSignedToken("order", token);
+/** The key to an order without signing in, the same each time it is asked for. */
+export const orderToken = (vault: Vault, { uuid, accountUuid }: OrderOwner) =>
+  vault.signedToken(accountUuid === null ? GUESTS : ACCOUNTS, uuid);
+
+/** The order that a token is the key to, which the request may see from now on; null for anything that isn't such a token. */
+export async function findOrderByToken(ctx: Context, token: string): Promise<OrderNode | null> {
+  const ofGuest = ctx.vault.readSignedToken(GUESTS, token);
+  const uuid = ofGuest ?? ctx.vault.readSignedToken(ACCOUNTS, token);
+  const order = uuid ? await readOrder(ctx, uuid) : null;
+  if (!order || (order.accountUuid === null) !== (ofGuest !== null)) return null;
+  admitOrder(ctx, order.uuid);
+  return order;
+}

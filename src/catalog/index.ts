@@ -6,7 +6,6 @@ import { loadCollection } from "./load-collections";
 import { findProduct, findVariant } from "./load-products";
 import { ProductResolver } from "./product.resolver";
 import { search } from "./search";
-import { VariantResolver } from "./variant.resolver";
 
 export { ImportFileError } from "./import/import-file-error";
 export type { RefusedRow } from "./import/parsed-product";
@@ -19,7 +18,7 @@ export type { VariantRow } from "./variant-row";
 export { writeProducts } from "./write-products";
 
 export const catalog: Feature = {
-  resolvers: [ProductResolver, VariantResolver, CollectionResolver, CatalogResolver, ...search.resolvers],
+  resolvers: [ProductResolver, CollectionResolver, CatalogResolver, ...search.resolvers],
   rules: {
     ...catalogRules,
     ...search.rules,

@@ -10,7 +10,6 @@ import { type StoredProduct, toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
 type Ask = Pick<PageArgs, "first" | "after"> & { sort: ProductSort; names: string[] };
-type Keyed = StoredProduct & { key: string | number };
 
 /**
  * A page of the products in a collection or anywhere below it that the caller may see. However many collections are asked for the
@@ -26,9 +25,8 @@ export async function listCollectionProducts(
   const page = readProductPage(args, args.sort);
   const ask: Ask = { first: args.first, after: args.after, sort: args.sort, names: [...names] };
   const found = (await load(ctx, pageBatch, `${collection}${JSON.stringify(ask)}`)) ?? [];
-  const rows = found.map((stored) => ({ ...stored, ...toProduct(stored) }));
   return toConnection(
-    rows,
+    found.map(toProduct),
     page,
     keyOf(args.sort),
     async () => (await load(ctx, countBatch, collection)) ?? 0,
@@ -39,7 +37,7 @@ const UUID_LENGTH = 36;
 
 /** Keys are a collection's uuid and the page it wants, as JSON: equal pages are fetched together. */
 async function pageBatch(ctx: Context, keys: readonly string[]) {
-  const lists = new Map<string, Keyed[]>();
+  const lists = new Map<string, StoredProduct[]>();
   for (const page of new Set(keys.map((key) => key.slice(UUID_LENGTH)))) {
     const wanted = keys.filter((key) => key.slice(UUID_LENGTH) === page);
     const collections = wanted.map((key) => key.slice(0, UUID_LENGTH));
@@ -53,7 +51,7 @@ function readPages(ctx: Context, collections: string[], ask: Ask) {
   const page = readProductPage(ask, ask.sort);
   const order = productOrder(ask.sort, filterCurrency(ctx, null), false);
   const conditions = [...productConditions(ctx, null), inCollection, ...order.after(page.cursor)];
-  return ctx.db.$queryRaw<{ of: string; products: Keyed[] | null }[]>`
+  return ctx.db.$queryRaw<{ of: string; products: StoredProduct[] | null }[]>`
     ${treesOf(collections)}
     SELECT wanted.id AS of, (SELECT json_agg(row_to_json(r)) FROM (
       SELECT ${productColumns(new Set(ask.names))}, ${order.key} AS key FROM products p ${order.join}

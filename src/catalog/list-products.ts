@@ -11,7 +11,7 @@ import { type StoredProduct, toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
 type Ask = PageArgs & { filter?: ProductFilter | null; sort?: ProductSort | null };
-type Found = { product: StoredProduct & { key: string | number } };
+type Found = { product: StoredProduct };
 
 /**
  * A page of the products that the caller may see, in one statement; the price sorts leave out products without a price in the
@@ -29,7 +29,7 @@ export async function listProducts(ctx: Context, ask: Ask, names: Names) {
       WHERE ${Prisma.join([...conditions, ...order.after(page.cursor)], " AND ")}
       ORDER BY ${order.by} LIMIT ${page.limit + 1}::int
     ) r`;
-  const rows = found.map(({ product }) => ({ ...product, ...toProduct(product) }));
+  const rows = found.map(({ product }) => toProduct(product));
   return toConnection(rows, page, keyOf(sort), () => countProducts(ctx.db, order.join, conditions));
 }
 

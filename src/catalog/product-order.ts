@@ -11,11 +11,10 @@ export function readProductPage(args: PageArgs, sort: ProductSort): Page {
   return page;
 }
 
-export const keyOf = (sort: ProductSort) => (row: { key: string | number; uuid: string }) => [
-  sort,
-  row.key,
-  row.uuid,
-];
+/** The cursor of a row that was selected with the order's `key`. */
+export const keyOf =
+  (sort: ProductSort) =>
+  ({ key = "", uuid }: { key?: string | number; uuid: string }): CursorKey => [sort, key, uuid];
 
 type Order = {
   join: Prisma.Sql;

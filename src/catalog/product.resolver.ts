@@ -2,12 +2,10 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../platform/context";
 import { parseId } from "../platform/ids";
-import { CurrencyCode } from "../platform/scalars";
-import { money } from "../platform/types";
 import { Collection } from "./collection.types";
 import { listProducts } from "./list-products";
 import { loadProductCollections } from "./load-collections";
-import { PriceRange, Product, ProductConnection, ProductSort } from "./product.types";
+import { Product, ProductConnection, ProductSort } from "./product.types";
 import { ProductFilter } from "./product-filter.types";
 import type { ProductRow } from "./product-row";
 import { readHandle } from "./read-handle";
@@ -46,20 +44,6 @@ export class ProductResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return listProducts(ctx, { first, after, last, before, filter, sort }, selectedNames(info));
-  }
-
-  @FieldResolver(() => PriceRange, {
-    nullable: true,
-    description: "In the shop's own currency when none is given; null where it has no price in that currency",
-  })
-  priceRange(
-    @Root() product: ProductRow,
-    @Arg("currency", () => CurrencyCode, { nullable: true }) currency: string | null | undefined,
-    @Ctx() ctx: Context,
-  ) {
-    const wanted = currency ?? ctx.config.shop.currencies[0];
-    const range = product.priceRanges?.find((one) => one.currency === wanted);
-    return range ? { min: money(range.min, range.currency), max: money(range.max, range.currency) } : null;
   }
 
   @FieldResolver(() => [Collection])

@@ -2,6 +2,7 @@ import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { ProductStatus } from "../generated/prisma/enums";
 import { DateTime } from "../platform/scalars";
 import { Money, Node, PageInfo } from "../platform/types";
+import { takesCurrency } from "./takes-currency";
 
 registerEnumType(ProductStatus, { name: "ProductStatus" });
 
@@ -50,7 +51,10 @@ export class PriceRange {
   max!: Money;
 }
 
-/** Fields that take arguments or need the viewer are in product.resolver.ts and variant.resolver.ts. */
+const inCurrencyGiven =
+  "In the shop's own currency when none is given; null where it has no price in that currency";
+
+/** Collections are in product.resolver.ts. */
 @ObjectType({ implements: Node, simpleResolvers: true })
 export class Product extends Node {
   @Field(() => String)
@@ -73,6 +77,9 @@ export class Product extends Node {
   options!: ProductOption[];
   @Field(() => [Variant])
   variants!: Variant[];
+  @takesCurrency
+  @Field(() => PriceRange, { nullable: true, description: inCurrencyGiven })
+  priceRange!: PriceRange | null;
   @Field(() => Boolean)
   available!: boolean;
   @Field(() => Int, {
@@ -93,6 +100,12 @@ export class Variant extends Node {
   title!: string;
   @Field(() => [SelectedOption])
   selectedOptions!: SelectedOption[];
+  @takesCurrency
+  @Field(() => Money, { nullable: true, description: inCurrencyGiven })
+  price!: Money | null;
+  @takesCurrency
+  @Field(() => Money, { nullable: true })
+  compareAtPrice!: Money | null;
   @Field(() => Image, { nullable: true })
   image!: Image | null;
   @Field(() => Boolean)

@@ -1,5 +1,10 @@
+import type { Context } from "../platform/context";
 import { toId } from "../platform/ids";
+import { money } from "../platform/types";
 import type { ProductRow } from "./product-row";
+import { type CurrencyArg, inCurrency } from "./takes-currency";
+
+type MoneyRow = ReturnType<typeof money>;
 
 /** A variant as variantColumns brings it; amounts are minor units. */
 export type StoredVariant = {
@@ -27,7 +32,8 @@ export type VariantRow = {
   archived: boolean;
   selectedOptions: () => { name: string; value: string }[];
   image: { url: string; altText: string | null; width: null; height: null } | null;
-  prices: { currency: string; amount: number; compareAt: number | null }[];
+  price: (args: CurrencyArg, ctx: Context) => MoneyRow | null;
+  compareAtPrice: (args: CurrencyArg, ctx: Context) => MoneyRow | null;
   available: boolean;
   /** What can be sold; null when it isn't counted */
   stock: number | null;
@@ -52,7 +58,14 @@ export function toVariant(
     archived: archivedAt !== null,
     selectedOptions: () => optionNames.flatMap((name, index) => selected(name, optionValues[index])),
     image: imageUrl === null ? null : { url: imageUrl, altText: imageAlt ?? null, width: null, height: null },
-    prices: prices ?? [],
+    price: (args, ctx) => {
+      const price = inCurrency(prices, args, ctx);
+      return price ? money(price.amount, price.currency) : null;
+    },
+    compareAtPrice: (args, ctx) => {
+      const price = inCurrency(prices, args, ctx);
+      return price?.compareAt != null ? money(price.compareAt, price.currency) : null;
+    },
     available: archivedAt === null && isSellable(level),
     stock: level?.tracked ? level.sellable : null,
     product,

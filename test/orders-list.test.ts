@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone, unique } from "./support/builders";
+import { countStatements } from "./support/count-statements";
 import { ordersOf } from "./support/orders";
 import { expectBooksInOrder } from "./support/verify";
 import { aPerson, type Person } from "./support/world";
@@ -98,4 +99,26 @@ test("a page or cursor that the list doesn't have is BAD_USER_INPUT", async () =
 test("the list of all orders is staff's", async () => {
   expect((await list({}, null)).codes).toEqual(["UNAUTHENTICATED"]);
   expect((await list({}, ann.token)).codes).toEqual(["FORBIDDEN"]);
+});
+
+test("a list of orders costs the same statements however long it is", async () => {
+  const erin = await aPerson(app);
+  for (const person of [erin, null, erin, ann, erin])
+    await anOrder(person, { token: "sandbox:success", save: person !== null });
+  const nodes = `nodes { email shippingAddress { city } account { email paymentMethods { id } } lines { title variant { sku product { title } } }
+    payments { captured { amount } operations { status } } events { type } } totalCount`;
+  for (const [token, list] of [
+    [staff.token, "orders"],
+    [erin.token, "me { orders"],
+  ] as const) {
+    const ask = async (first: number) => {
+      const { errors } = await app.ask(
+        token,
+        `{ ${list}(first: ${first}) { ${nodes} } ${list === "orders" ? "" : "}"} }`,
+      );
+      expect(errors).toEqual([]);
+    };
+    await ask(1);
+    expect(await countStatements(() => ask(5))).toBe(await countStatements(() => ask(1)));
+  }
 });

@@ -1,8 +1,6 @@
-import { moveOrder } from "../orders";
 import { type ProviderOutcome, recordOutcome } from "../payments";
 import type { Platform } from "../platform/context";
 import { type Tx, transact } from "../platform/database";
-import { enqueue } from "../platform/outbox";
 import { answerRequest } from "./answer-request";
 import type { CheckoutOutcome } from "./checkout-replay";
 import { commitOrder } from "./commit-order";
@@ -32,7 +30,7 @@ export function advanceOrder(
       status === "FAILED" ? { orderId, paymentId, error: "PAYMENT_DECLINED" } : { orderId, paymentId };
     if (!moved) return result;
     if (status === "SUCCEEDED") await openOrder(tx, platform, at, operationUuid, result, outcome);
-    else if (status === "FAILED") await declineOrder(tx, at, operationUuid, result);
+    else if (status === "FAILED") await releaseOrder(tx, at, operationUuid, result);
     else await answerRequest(tx, operationUuid, result); // it goes on when the provider has decided
     return result;
   });
@@ -47,19 +45,6 @@ async function openOrder(
   result: CheckoutOutcome,
   { method }: ProviderOutcome,
 ) {
-  await step(tx, result.orderId, "open", at);
   const { saves } = await commitOrder(tx, at, operationUuid, result);
   if (saves) await keepPaymentMethod(tx, platform, at, result.paymentId, method);
-  await enqueue(tx, "sendMail", { template: "order-confirmation", orderId: result.orderId });
-}
-
-/** The order waits for another attempt, without stock. */
-async function declineOrder(tx: Tx, at: Date, operationUuid: string, result: CheckoutOutcome) {
-  await step(tx, result.orderId, "decline", at);
-  await releaseOrder(tx, at, operationUuid, result);
-}
-
-/** While an attempt to pay is open nothing else moves its order, so a step that cannot be taken is a fault. */
-async function step(tx: Tx, orderUuid: string, name: "open" | "decline", at: Date) {
-  if (!(await moveOrder(tx, orderUuid, name, at))) throw new Error(`The order cannot take the step ${name}`);
 }

@@ -1,4 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
+import { movedOrder } from "../orders";
 import type { Tx } from "../platform/database";
 import { answered } from "./answer-request";
 import type { CheckoutOutcome } from "./checkout-replay";
@@ -13,12 +14,13 @@ export async function releaseOrder(
   operationUuid: string,
   outcome: CheckoutOutcome,
 ): Promise<void> {
-  await tx.$executeRaw`
-    WITH ${released(outcome.orderId, at)}, reopened AS (
+  const [declined] = await tx.$queryRaw<object[]>`
+    WITH ${movedOrder(outcome.orderId, "decline", at)}, ${released(outcome.orderId, at)}, reopened AS (
       UPDATE carts SET version = version + 1, updated_at = ${at}::timestamptz
       WHERE id = (SELECT cart_id FROM orders WHERE id = ${outcome.orderId}::uuid)
     ), ${answered(operationUuid, outcome)}
-    SELECT 1`;
+    SELECT status::text FROM moved_order`;
+  if (!declined) throw new Error("An order that is being paid for cannot be declined");
 }
 
 /** SQL for a WITH list: sets an order's HELD stock free. Movements are found by variant, so their ids need no order in time. */

@@ -6,7 +6,7 @@ import { ordersRules } from "./orders.rules";
 import { findOrder } from "./read-order";
 
 export { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
-export { moveOrder, orderSteps } from "./order.machine";
+export { movedOrder, moveOrder, orderSteps } from "./order.machine";
 export type { OrderNode } from "./order-node";
 export { Order } from "./orders.types";
 export { admitOrder, orderToken, readOrder } from "./read-order";

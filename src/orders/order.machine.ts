@@ -1,3 +1,4 @@
+import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus } from "../generated/prisma/enums";
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
@@ -37,23 +38,28 @@ export async function moveOrder(
   step: OrderStep,
   at: Date,
 ): Promise<OrderStatus | null> {
+  const [moved] = await tx.$queryRaw<{ status: OrderStatus }[]>`
+    WITH ${movedOrder(orderUuid, step, at)} SELECT status::text FROM moved_order`;
+  return moved?.status ?? null;
+}
+
+/** The same as SQL for the WITH list of a longer statement: `moved_order` has the order's row (id, status) when it took the step. */
+export function movedOrder(orderUuid: string, step: OrderStep, at: Date): Prisma.Sql {
   const { type, message } = orderHistory[step];
   const steps = Object.entries(orderSteps).flatMap(([from, to]) =>
     to[step] ? [{ from, to: to[step] }] : [],
   );
-  const [moved] = await tx.$queryRaw<{ status: OrderStatus }[]>`
-    WITH moved AS (
+  return Prisma.sql`
+    moved_order AS (
       UPDATE orders SET status = step."to"::order_status, updated_at = ${at}::timestamptz
       FROM jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) AS step ("from" text, "to" text)
       WHERE id = ${orderUuid}::uuid AND status = step."from"::order_status
       RETURNING id, status
-    ), history AS (
+    ), order_history AS (
       INSERT INTO order_events (id, order_id, type, message, at)
-      SELECT ${newId()}::uuid, id, ${type}, ${message}, ${at}::timestamptz FROM moved
-    ), feed AS (
+      SELECT ${newId()}::uuid, id, ${type}, ${message}, ${at}::timestamptz FROM moved_order
+    ), order_feed AS (
       INSERT INTO outbox_events (id, type, subject_type, subject_id, created_at)
-      SELECT ${newId()}::uuid, ${type}, 'order', id, ${at}::timestamptz FROM moved
-    )
-    SELECT status::text FROM moved`;
-  return moved?.status ?? null;
+      SELECT ${newId()}::uuid, ${type}, 'order', id, ${at}::timestamptz FROM moved_order
+    )`;
 }

@@ -1,4 +1,4 @@
-import type { Prisma } from "../generated/prisma/client";
+import { Prisma } from "../generated/prisma/client";
 import type { Tx } from "./database";
 import { newId } from "./ids";
 
@@ -28,7 +28,16 @@ export async function enqueue(
   payload: Prisma.InputJsonObject,
   options: JobOptions = {},
 ) {
+  await tx.$queryRaw`SELECT ${enqueued(task, payload, options)}`;
+}
+
+/** The same as SQL for the SELECT list of a longer statement: a job is queued for each of its rows. */
+export function enqueued(
+  task: string,
+  payload: Prisma.InputJsonObject,
+  options: JobOptions = {},
+): Prisma.Sql {
   const { runAt = null, jobKey = null, maxAttempts = 10 } = options;
-  await tx.$queryRaw`
-    SELECT enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${runAt}::timestamptz, ${jobKey}, ${maxAttempts}::int)::text`;
+  return Prisma.sql`
+    enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${runAt}::timestamptz, ${jobKey}, ${maxAttempts}::int)::text`;
 }

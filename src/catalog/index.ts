@@ -10,12 +10,10 @@ import { search } from "./search";
 export { ImportFileError } from "./import/import-file-error";
 export type { RefusedRow } from "./import/parsed-product";
 export { type ImportCounts, importProducts } from "./import-products";
-export { findVariant, loadVariant } from "./load-products";
+export { loadVariant } from "./load-products";
 export { Variant } from "./product.types";
-export type { ProductDraft, VariantDraft, WriteResult } from "./product-draft";
-export { type CollectionDraft, saveCollection } from "./save-collection";
-export type { VariantRow } from "./variant-row";
-export { writeProducts } from "./write-products";
+export type { ProductDraft, VariantDraft } from "./product-draft";
+export { saveCollection } from "./save-collection";
 
 export const catalog: Feature = {
   resolvers: [ProductResolver, CollectionResolver, CatalogResolver, ...search.resolvers],

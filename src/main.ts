@@ -1,8 +1,9 @@
 import "reflect-metadata";
 import { seedDemo } from "../prisma/seed";
-import { createApp } from "./app";
+import { type App, createApp } from "./app";
 import { banner } from "./banner";
 import { launch } from "./launch";
+import type { Config } from "./platform/config";
 import { checkNode, warnAtStart } from "./start-checks";
 
 /** launch → createApp → seed → listen → close on a signal. */
@@ -11,16 +12,22 @@ async function main() {
   const signal = untilSignal(); // from the first moment: a start that is cut short has a database to stop, too
   const { config, stop } = await launch(process.env);
   try {
-    const app = await createApp(config);
+    await serve(await createApp(config), config, signal);
+  } finally {
+    await stop();
+  }
+}
+
+async function serve(app: App, config: Config, signal: Promise<void>) {
+  try {
     await warnAtStart(app.platform, process.version);
     const demo = config.production ? null : await seedDemo(app.platform);
     const address = await app.listen();
     await app.startBackground();
     process.stdout.write(banner(config, address, demo));
     await signal;
-    await app.close();
   } finally {
-    await stop();
+    await app.close();
   }
 }
 

@@ -17,7 +17,7 @@ const allowed: Record<string, string[]> = {
   launch: ["platform"],
   banner: ["platform"],
   "start-checks": ["platform"],
-  main: ["app", "launch", "banner", "start-checks"],
+  main: ["app", "launch", "banner", "start-checks", "platform"],
 };
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })

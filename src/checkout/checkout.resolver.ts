@@ -26,7 +26,7 @@ async function answer(ctx: Context, { orderId, paymentId, error }: CheckoutOutco
     order,
     payment: order?.payments.find(({ uuid }) => uuid === paymentId) ?? null,
     nextAction: null,
-    orderToken: orderToken(ctx.vault, orderId),
+    orderToken: order && orderToken(ctx.vault, order),
     userErrors: error ? [checkoutError(error, "payment")] : [],
   };
 }

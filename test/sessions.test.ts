@@ -74,6 +74,15 @@ describe("access tokens", () => {
 });
 
 describe("logout", () => {
+  test("counts for what stands below it in the same document", async () => {
+    const { accessToken } = await aDevice();
+    const both = 'mutation { logout updateAccount(input: { name: "Eve" }) { account { name } } }';
+    expect((await app.ask(accessToken, both)).codes).toEqual(["UNAUTHENTICATED"]);
+    const { accessToken: other } = await aDevice();
+    const cart = await app.ask(other, "mutation { logout createCart(input: {}) { cart { email } } }");
+    expect(cart.data).toEqual({ logout: true, createCart: { cart: { email: null } } });
+  });
+
   test("ends this device at once, refresh token and all, and no other", async () => {
     const person = await signUp(app);
     const [phone, laptop] = [await signIn(app, person), await signIn(app, person)];

@@ -21,8 +21,11 @@ export class SessionResolver {
   }
 
   @Mutation(() => Boolean)
-  logout(@Ctx() ctx: Context) {
-    return logout(ctx, signedIn(ctx));
+  async logout(@Ctx() ctx: Context) {
+    const done = await logout(ctx, signedIn(ctx));
+    ctx.viewer = null; // what stands below it in the document comes from nobody any more
+    forgetLoaded(ctx);
+    return done;
   }
 }
 

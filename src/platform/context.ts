@@ -25,7 +25,8 @@ export type Viewer = { readonly accountId: string; readonly sessionId: string; r
 
 /** One request: the platform, who asks, and what this request has loaded or proven so far. */
 export type Context = Platform & {
-  readonly viewer: Viewer | null;
+  /** null again once a logout in the same document ended the session. */
+  viewer: Viewer | null;
   readonly requestId: string;
   readonly ip: string;
   /** The Idempotency-Key header; null when absent, "" when malformed. */

@@ -24,7 +24,8 @@ const LONGEST_QUERY = 200;
 
 /** A text somebody types to find something, or BAD_USER_INPUT naming the argument. */
 export function requireQuery(text: string, argument: string): string {
-  if (isPlainText(text, LONGEST_QUERY)) return text;
+  // One ligature can be a sentence once it is normalised, and PostgreSQL refuses lexemes past 2 kB.
+  if (isPlainText(text, LONGEST_QUERY) && text.normalize("NFKC").length <= LONGEST_QUERY) return text;
   return badInput(argument, `At most ${LONGEST_QUERY} characters, none of them control characters.`);
 }
 

@@ -268,6 +268,12 @@ describe("refuses", () => {
       ["images", "0"],
     ],
     [
+      "an image's address that would end its attribute in a page",
+      { title: "x", images: [{ url: 'https://example.test/"onerror="alert(1)' }] },
+      "VALUE_INVALID",
+      ["images", "0"],
+    ],
+    [
       "a SKU with NUL",
       { title: "x", variants: [{ sku: "\0", price: eur(1) }] },
       "VALUE_INVALID",
@@ -282,6 +288,12 @@ describe("refuses", () => {
     [
       "a negative price",
       { title: "x", variants: [{ price: eur(-1) }] },
+      "PRICE_INVALID",
+      ["variants", "0", "price"],
+    ],
+    [
+      "a price that no cart could add up",
+      { title: "x", variants: [{ price: eur(35_000_000_001) }] },
       "PRICE_INVALID",
       ["variants", "0", "price"],
     ],

@@ -1,14 +1,14 @@
 import { refusals } from "../platform/refusal";
 
 /** Everything that a change of the catalogue can be refused for. */
-export const { codes, refuse, error } = refusals({
+export const { codes, refuse } = refusals({
   NOT_FOUND: "There is no such object.",
   HANDLE_TAKEN: "Another one has this handle.",
   SKU_TAKEN: "Another variant has this SKU.",
   OPTIONS_INVALID:
     "A product has at most 3 options and 1 to 100 variants; each variant names one listed value of every option, and no two the same.",
   PRICE_INVALID:
-    "A price is 0 or more minor units of a currency that the shop offers, and so is its compare-at price.",
+    "A price is 0 to 35,000,000,000 minor units of a currency that the shop offers, and so is its compare-at price.",
   TITLE_MISSING: "Give a title of 1 to 255 characters.",
   CHANGED_MEANWHILE: "Somebody changed this meanwhile. Look again before you change it.",
   STOCK_INVALID:

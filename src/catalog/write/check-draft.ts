@@ -1,4 +1,3 @@
-import { MAX_AMOUNT } from "../../platform/money";
 import { isPlainText } from "../../platform/text";
 import { refuse } from "../catalog.refusals";
 import { isImageUrl } from "../image-url";
@@ -12,6 +11,8 @@ const MOST_IN_LIST = 250;
 const MOST_OPTIONS = 3;
 const MOST_VARIANTS = 100;
 export const MOST_STOCK = 1_000_000_000;
+/** Minor units: a cart of 100 lines of 999 pieces each, taxed, stays below 2^53 and so exact in JSON. */
+const MOST_PRICE = 35_000_000_000n;
 
 const isShort = (text: string) => isPlainText(text, LONGEST_TEXT);
 
@@ -95,4 +96,4 @@ function checkVariant(variant: VariantDraft, currencies: readonly string[], path
   }
 }
 
-const isAmount = (amount: bigint) => amount >= 0n && amount <= MAX_AMOUNT;
+const isAmount = (amount: bigint) => amount >= 0n && amount <= MOST_PRICE;

@@ -4,6 +4,7 @@ import type { ProductRow } from "./product-row";
 import { isVisible, readAnyProducts } from "./read-products";
 import { readVariants } from "./read-variants";
 import type { VariantRow } from "./variant-row";
+import { withholdVariant } from "./withhold-variant";
 
 async function productBatch(ctx: Context, uuids: readonly string[]) {
   const rows = await readAnyProducts(ctx.db, uuids);
@@ -19,11 +20,14 @@ async function variantBatch(ctx: Context, uuids: readonly string[]) {
 export const loadProduct = (ctx: Context, uuid: string) => load(ctx, productBatch, uuid);
 
 /**
- * A variant whatever its product's status and even when archived, for those who already hold it: a cart's line, an order's line.
- * Batched: one statement for all that are asked for in the same tick.
+ * A variant whatever its product's status and even when archived, for those who already hold it: a cart's line, an order's line. Of a
+ * product that the caller may not see any more it says little. Batched: one statement for all that are asked for in the same tick.
  */
-export const loadVariant = (ctx: Context, uuid: string): Promise<VariantRow | null> =>
-  load(ctx, variantBatch, uuid);
+export async function loadVariant(ctx: Context, uuid: string): Promise<VariantRow | null> {
+  const variant = await load(ctx, variantBatch, uuid);
+  const hidden = variant && !isVisible(ctx, { status: variant.productStatus });
+  return hidden ? withholdVariant(variant) : variant;
+}
 
 /** A product by uuid, or null when there is none for this caller. Batched. */
 export async function findProduct(ctx: Context, uuid: string): Promise<ProductRow | null> {

@@ -34,7 +34,7 @@ export type CartLineRow = {
   quantity: number;
   /** What it cost when the line was last touched */
   seenAmount: number;
-  /** What it costs now, or cost when it was ordered; null without a price in the cart's currency */
+  /** What it costs now, or cost when it was ordered; null without a price in the cart's currency, or when the product is hidden */
   amount: number | null;
   /** Neither the variant is archived nor the product hidden */
   live: boolean;
@@ -66,7 +66,7 @@ const LINES = Prisma.sql`
   SELECT l.id AS "uuid", l.variant_id AS "variantUuid", l.quantity, l.seen_amount AS "seenAmount",
     CASE WHEN c.state = 'ORDERED'
       THEN (SELECT ol.unit_amount FROM order_lines ol WHERE ol.order_id = o.id AND ol.variant_id = l.variant_id LIMIT 1)
-      ELSE pr.amount END AS "amount",
+      WHEN p.status = 'ACTIVE' THEN pr.amount END AS "amount",
     v.archived_at IS NULL AND p.status = 'ACTIVE' AS "live", p.title AS "productTitle",
     CASE WHEN cardinality(v.option_values) > 0 THEN v.title END AS "variantTitle", v.sku,
     coalesce(s.tracked, true) AS "tracked", coalesce(s.oversell, false) AS "oversell", coalesce(s.on_hand - s.reserved, 0) AS "left"

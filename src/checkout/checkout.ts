@@ -27,7 +27,7 @@ const ROUNDS = 5;
  */
 export async function checkout(ctx: Context, input: CheckoutInput): Promise<CheckoutOutcome> {
   const key = requireKey(ctx);
-  const inputHash = hashInput(input);
+  const inputHash = hashInput(ctx, input);
   const uuid = readId("cart", input.cartId);
   if (uuid === null) throw refuseCheckout("CART_NOT_FOUND", "cartId");
   for (let round = 1; round <= ROUNDS; round++) {

@@ -21,12 +21,21 @@ export function mailJob(templates: Record<string, MailTemplate>, deliver: Delive
   };
 }
 
+/** Mail servers repeat the recipient in their answers, and what a job throws is kept in its row and logged: only codes go on. */
+function refused({ code, responseCode }: Error & { code?: string; responseCode?: number }): never {
+  throw new Error(
+    `The mail server did not take the mail: ${code ?? "no code"}, ${responseCode ?? "no answer"}`,
+  );
+}
+
 /** Sends through SMTP_URL; without it mails become files in DATA_DIR/mail, where a developer can read them. */
 export function createDelivery({ mail, dataDir }: Config): Deliver {
   const message = ({ to, subject, text }: Mail) => ({ from: mail.from, to, subject, text });
   if (mail.smtpUrl) {
     const smtp = createTransport(mail.smtpUrl);
-    return async (letter) => void (await smtp.sendMail(message(letter)));
+    return async (letter) => {
+      await smtp.sendMail(message(letter)).catch(refused);
+    };
   }
   const writer = createTransport({ streamTransport: true, buffer: true });
   return async (letter) => {

@@ -23,6 +23,7 @@ test.each([
   "//graphql",
   "/graphql%2f",
   "/graphql/..;/admin",
+  "/%67raphql",
   "/admin",
   "/webhooks",
 ])("%s is a JSON 404", async (path) => {
@@ -80,6 +81,15 @@ test("Apollo Sandbox may call during development, other origins may not", async 
   expect(await allowed("https://studio.apollographql.com")).toBe("https://studio.apollographql.com");
   expect(await allowed("http://localhost:3000")).toBe("http://localhost:3000");
   expect(await allowed("https://evil.example")).toBeNull();
+});
+
+test("what cannot be read at all is told so in JSON, too", async () => {
+  const badUrl = await fetch(`${origin}/%zz`);
+  expect([badUrl.status, await codesOf(badUrl)]).toEqual([400, ["BAD_REQUEST"]]);
+  const large = await post(HELLO, { "x-large": "x".repeat(17_000) });
+  expect([large.status, await codesOf(large)]).toEqual([431, ["BAD_REQUEST"]]);
+  const options = await fetch(app.url, { method: "OPTIONS" });
+  expect([options.status, await options.text()]).toEqual([204, ""]);
 });
 
 test("an answer is nobody else's to keep, and names its request", async () => {

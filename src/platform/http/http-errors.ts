@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
+import type { Socket } from "node:net";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, isUnavailable } from "../errors";
 import type { Logger } from "../log";
 import { GRAPHQL_PATH } from "./paths";
@@ -26,3 +27,29 @@ export function answerErrors(server: FastifyInstance, log: Logger) {
 
 const send = (reply: FastifyReply, status: number, code: ErrorCode, message: string) =>
   reply.code(status).send({ errors: [{ message, extensions: { code, requestId: reply.request.id } }] });
+
+/** A URL that cannot be decoded; fastify would repeat it in an answer of its own shape. */
+export const answerBadUrl = (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+  send(reply, 400, "BAD_REQUEST", "The URL could not be read.");
+};
+
+/** What never became a request: headers too large, too slow, or no HTTP at all. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket) {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const status = UNREADABLE[error.code ?? ""] ?? "400 Bad Request";
+  const body = JSON.stringify({
+    errors: [{ message: "The request could not be read.", extensions: { code: "BAD_REQUEST" } }],
+  });
+  const head = [
+    `HTTP/1.1 ${status}`,
+    "content-type: application/json; charset=utf-8",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+const UNREADABLE: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};

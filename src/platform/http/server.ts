@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Context, Platform } from "../context";
 import { contextOf, type Identify } from "./context";
 import { addHealth } from "./health";
-import { answerErrors } from "./http-errors";
+import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { GRAPHQL_PATH } from "./paths";
 import { requestIdOf, requestScope } from "./request-scope";
 
@@ -29,10 +29,10 @@ export async function createHttpServer(
     forceCloseConnections: "idle",
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 },
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false },
+    frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerUnreadable,
   });
   answerErrors(server, log);
-  acceptJsonOnly(server);
-  await server.register(cors, corsOptions(config));
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -42,6 +42,8 @@ export async function createHttpServer(
     });
     requestScope.run({ requestId: request.id }, done);
   });
+  acceptJsonOnly(server);
+  await server.register(cors, corsOptions(config));
   server.addHook("onResponse", (request, reply, done) => {
     const { method, id: requestId } = request;
     log.info(
@@ -59,6 +61,10 @@ export async function createHttpServer(
   server.route({
     url: GRAPHQL_PATH,
     method: ["GET", "POST"],
+    preHandler: async (request, reply) => {
+      // The router decodes paths; what stands in front of us and guards this one may not.
+      if (request.url.split("?")[0] !== GRAPHQL_PATH) reply.callNotFound();
+    },
     handler: fastifyApolloHandler(apollo, { context: contextOf(platform, identify) }),
   });
   addHealth(server, platform);
@@ -98,5 +104,6 @@ function corsOptions({ production, http }: Platform["config"]) {
     ],
     exposedHeaders: ["x-request-id", "retry-after"],
     maxAge: 600,
+    strictPreflight: false, // an OPTIONS that is no preflight is answered like one, instead of in plain text
   };
 }

@@ -25,7 +25,9 @@ async function main(file: string | undefined) {
       onProgress: progress.tell,
       onRefused: ({ line, handle, reason }: RefusedRow) => {
         progress.clear();
-        process.stderr.write(`${file}:${line}: ${handle || "(no handle)"}: ${reason}\n`);
+        process.stderr.write(
+          `${file}:${line}: ${printable(handle) || "(no handle)"}: ${printable(reason)}\n`,
+        );
       },
     });
     progress.clear();
@@ -38,6 +40,9 @@ async function main(file: string | undefined) {
     await stop();
   }
 }
+
+/** Cells are somebody else's: a terminal would act on control characters in them. */
+const printable = (text: string) => text.replace(/\p{Cc}/gu, "\uFFFD");
 
 /** Waits until the file is open, so that a wrong name is told before a database is started. */
 const opened = (input: ReturnType<typeof createReadStream>, file: string) =>

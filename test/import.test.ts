@@ -165,12 +165,16 @@ describe("npm run import", () => {
   test("says what was created, updated, unchanged and refused, and where", () => {
     const folder = mkdtempSync(join(tmpdir(), "tillgraph-import-"));
     const file = join(folder, "goods.csv");
-    writeFileSync(file, "Handle,Title,Variant Price\nfork,Fork,1.50\nspoon,Spoon,?\n");
+    writeFileSync(file, "Handle,Title,Variant Price\nfork,Fork,1.50\nspoon,Spoon,?\n\x1b[2Jknife,Knife,2\n");
     const { stdout, stderr, status } = run(file);
     rmSync(folder, { recursive: true });
-    expect(stderr).toBe(`${file}:3: spoon: Variant Price "?" is not an amount of EUR\n`);
+    expect(stderr.split("\n").sort()).toEqual([
+      "",
+      `${file}:3: spoon: Variant Price "?" is not an amount of EUR`,
+      `${file}:4: \uFFFD[2Jknife: Handle contains a control character`,
+    ]);
     expect(stdout).toMatch(
-      /^goods.csv: 1 products created, 0 updated, 0 unchanged; 2 rows, 1 of them refused in [\d.]+ s\n$/,
+      /^goods.csv: 1 products created, 0 updated, 0 unchanged; 3 rows, 2 of them refused in [\d.]+ s\n$/,
     );
     expect(status).toBe(0);
   });

@@ -135,6 +135,11 @@ test.each([
     'Variant Inventory Qty "1.5" is not a whole number up to 1000000000',
   ],
   [
+    "Variant Price,Variant Inventory Tracker,Variant Inventory Qty",
+    "1,shopify,-",
+    'Variant Inventory Qty "-" is not a whole number up to 1000000000',
+  ],
+  [
     "Variant Price,Variant Inventory Qty",
     "1,1000000001",
     'Variant Inventory Qty "1000000001" is not a whole number up to 1000000000',

@@ -51,7 +51,7 @@ export function parseVariant(
   const oversell = policy === "continue";
   const tracked = cells.tracker !== "";
   const quantity = cells.quantity === "" ? 0 : Number(cells.quantity);
-  if (!/^[+-]?\d*$/.test(cells.quantity) || Math.abs(quantity) > MOST_STOCK) {
+  if (!/^([+-]?\d+)?$/.test(cells.quantity) || Math.abs(quantity) > MOST_STOCK) {
     return told("quantity", `"${short(cells.quantity)}" is not a whole number up to ${MOST_STOCK}`);
   }
   if (tracked && !oversell && quantity < 0) {

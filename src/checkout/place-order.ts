@@ -33,7 +33,7 @@ export type Attempt = {
 /**
  * Writes the PENDING order of a cart as it was priced, reserves its stock, opens the payment and claims the request's key: all of
  * it or nothing, in one statement. A cart that was declined before keeps its order, written anew.
- * @throws P2002 or P2034 kinds of errors when a race was lost; the caller reads the cart again
+ * @throws what lostRace knows when another transaction won; the caller reads the cart again
  */
 export async function placeOrder(
   { db, clock, vault }: Pick<Platform, "db" | "clock" | "vault">,
@@ -43,11 +43,8 @@ export async function placeOrder(
 ): Promise<Placed> {
   const now = clock.now();
   const rows = orderRows(vault, cart, payment);
-  const seen = await writeOrder(db, cart, rows, request, {
-    now,
-    leaseUntil: later(now, LEASE_MS),
-    holdUntil: later(now, HOLD_MS),
-  });
+  const [leaseUntil, holdUntil] = [later(now, LEASE_MS), later(now, HOLD_MS)];
+  const seen = await writeOrder(db, { cart, rows, request, now, leaseUntil, holdUntil });
   if (!seen.current) return { result: "MOVED" };
   if (seen.short.length > 0)
     return { result: "SHORT", lines: cart.lines.filter((line) => seen.short.includes(line.variantUuid)) };

@@ -1,0 +1,18 @@
+import { Prisma } from "../generated/prisma/client";
+import type { Placing } from "./place-order.sql";
+
+/** The attempt to pay, with the key that the provider will be asked with: there before it is. */
+export const paymentRows = ({ cart, rows, now, leaseUntil }: Placing) => Prisma.sql`
+  paying AS (
+    INSERT INTO payments (id, order_id, provider, amount, currency, token_cipher, save_method, created_at)
+    SELECT ${rows.paymentUuid}::uuid, id, ${rows.provider}, ${cart.totals.total}::bigint, ${cart.currency},
+      ${rows.tokenCipher}::bytea, ${rows.save}, ${now}::timestamptz
+    FROM written
+  ), authorizing AS (
+    INSERT INTO payment_operations (id, payment_id, order_id, provider, kind, status, amount, currency, idempotency_key,
+      lease_until, created_at, updated_at)
+    SELECT ${rows.operationUuid}::uuid, ${rows.paymentUuid}::uuid, id, ${rows.provider}, 'AUTHORIZE', 'PENDING',
+      ${cart.totals.total}::bigint, ${cart.currency}, ${rows.providerKey}, ${leaseUntil}::timestamptz, ${now}::timestamptz,
+      ${now}::timestamptz
+    FROM written
+  )`;

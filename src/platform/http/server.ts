@@ -63,13 +63,16 @@ export async function createHttpServer(
     method: ["GET", "POST"],
     preHandler: async (request, reply) => {
       // The router decodes paths; what stands in front of us and guards this one may not.
-      if (request.url.split("?")[0] !== GRAPHQL_PATH) reply.callNotFound();
+      if (pathAsSent(request.url) !== GRAPHQL_PATH) reply.callNotFound();
     },
     handler: fastifyApolloHandler(apollo, { context: contextOf(platform, identify) }),
   });
   addHealth(server, platform);
   return server;
 }
+
+/** A request line may name the whole URL (RFC 9112, section 3.2.2). */
+const pathAsSent = (url: string) => url.replace(/^https?:\/\/[^/]*/i, "").split("?")[0];
 
 /** Bodies are JSON in UTF-8, uncompressed: others are refused before they are read. */
 function acceptJsonOnly(server: FastifyInstance) {

@@ -102,6 +102,14 @@ test("an answer is nobody else's to keep, and names its request", async () => {
   );
 });
 
+test("an Idempotency-Key goes with one mutation, however it is written", async () => {
+  const document =
+    "mutation { ...two } fragment two on Mutation { a: createCart(input: {}) { cart { id } } b: createCart(input: {}) { cart { id } } }";
+  const refused = await post(JSON.stringify({ query: document }), { "idempotency-key": "two-at-once" });
+  expect([refused.status, await codesOf(refused)]).toEqual([400, ["IDEMPOTENCY_KEY_MISSING"]]);
+  expect((await post(JSON.stringify({ query: document }))).status).toBe(200);
+});
+
 test("alive and ready", async () => {
   for (const path of ["/livez", "/readyz"]) {
     const response = await fetch(`${origin}${path}`);

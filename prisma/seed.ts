@@ -4,6 +4,8 @@ import { LOGINS, PASSWORD, seedAccounts } from "./demo/seed-accounts";
 import { seedCatalog } from "./demo/seed-catalog";
 import { seedDelivery } from "./demo/seed-delivery";
 
+export { refuseDemoLogins } from "./demo/seed-accounts";
+
 /**
  * Fills an empty shop with goods, delivery zones and logins to try it with; each of the three only where there is none of it
  * yet, so that a shop with data of its own stays as it is. Never called in production.

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { seedDemo } from "../prisma/seed";
+import { refuseDemoLogins, seedDemo } from "../prisma/seed";
 import { type App, createApp } from "./app";
 import { banner } from "./banner";
 import { launch } from "./launch";
@@ -21,6 +21,7 @@ async function main() {
 async function serve(app: App, config: Config, signal: Promise<void>) {
   try {
     await warnAtStart(app.platform, process.version);
+    if (config.production) await refuseDemoLogins(app.platform);
     const demo = config.production ? null : await seedDemo(app.platform);
     const address = await app.listen();
     await app.startBackground();

@@ -1,4 +1,4 @@
-import { seedDemo } from "../prisma/seed";
+import { refuseDemoLogins, seedDemo } from "../prisma/seed";
 import { startTestApp, type TestApp } from "./support/app";
 import { expectBooksInOrder } from "./support/verify";
 
@@ -101,4 +101,10 @@ test("only prices that the shop offers are written; a shop with other money gets
   expect(await francs.db.product.count()).toBe(0);
   await dollars.close();
   await francs.close();
+});
+
+test("production does not open on a database whose demo logins are open", async () => {
+  await expect(refuseDemoLogins(app.platform)).rejects.toThrow(/public.*UPDATE accounts/);
+  await app.db.account.updateMany({ data: { status: "DISABLED" } });
+  await expect(refuseDemoLogins(app.platform)).resolves.toBeUndefined();
 });

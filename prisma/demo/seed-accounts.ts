@@ -16,12 +16,29 @@ export const LOGINS = people.map(({ email }) => email);
  * everyone knows. @returns whether all demo accounts are there
  */
 export async function seedAccounts(platform: Platform): Promise<boolean> {
-  const indexes = people.map(({ email }) => emailIndexOf(platform, email));
-  const known = await platform.db.account.count({ where: { emailIndex: { in: indexes } } });
+  const known = await platform.db.account.count({ where: demoPeople(platform) });
   if (known === people.length) return true;
   if ((await platform.db.account.count()) > known) return false;
   await Promise.all(
     people.map((person) => createAccount(platform, { ...person, password: PASSWORD, emailVerified: true })),
   );
   return true;
+}
+
+const demoPeople = (platform: Platform) => ({
+  emailIndex: { in: people.map(({ email }) => emailIndexOf(platform, email)) },
+});
+
+/**
+ * Production does not open with logins whose password everyone knows, such as those of a database that was a demo before.
+ * @throws Error one line that says how to close them
+ */
+export async function refuseDemoLogins(platform: Platform) {
+  const where = { ...demoPeople(platform), status: "ACTIVE" } as const;
+  const open = await platform.db.account.findMany({ where, select: { id: true } });
+  if (open.length === 0) return;
+  const ids = open.map(({ id }) => `'${id}'`).join(", ");
+  throw new Error(
+    `The demo logins, whose password is public, are in this database: UPDATE accounts SET status = 'DISABLED' WHERE id IN (${ids})`,
+  );
 }

@@ -8,7 +8,7 @@ export const oneMutationPerKey: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, operation, document }) {
-        if (contextValue.idempotencyKey === null || operation.operation !== "mutation") return;
+        if (contextValue.idempotencyKey === null || operation?.operation !== "mutation") return;
         if (countFields(operation.selectionSet, document) > 1)
           throw topLevelError(
             "IDEMPOTENCY_KEY_MISSING",

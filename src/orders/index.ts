@@ -7,9 +7,10 @@ import { findOrder } from "./read-order";
 
 export { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
 export { movedOrder, moveOrder, orderSteps } from "./order.machine";
+export { orderToken } from "./order-key";
 export type { OrderNode } from "./order-node";
 export { Order } from "./orders.types";
-export { admitOrder, orderToken, readOrder } from "./read-order";
+export { admitOrder, readOrder } from "./read-order";
 
 /** Orders: what was bought at which price, its states and its history. */
 export const orders: Feature = {

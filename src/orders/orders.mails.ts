@@ -2,8 +2,9 @@ import { Prisma } from "../generated/prisma/client";
 import type { Platform } from "../platform/context";
 import type { MailTemplate } from "../platform/mail";
 import { toDecimal } from "../platform/money";
+import { orderToken } from "./order-key";
 import type { OrderNode } from "./order-node";
-import { findOrders, orderToken } from "./read-order";
+import { findOrders } from "./read-order";
 
 /** What was bought, and the key to look at it again. Nothing for an erased person. Payload: orderId, a uuid */
 const orderConfirmation: MailTemplate = async (platform, { orderId }) => {

@@ -1,8 +1,7 @@
 import { actsFor, type Context, isStaff } from "../platform/context";
+import { readId } from "../platform/ids";
 import { access, anyone, isStaffMember, type Rules } from "../platform/rules";
-
-/** Whose order it is; a guest's has no account and is nobody's but the key's. */
-export type OrderOwner = { uuid: string; accountUuid: string | null };
+import { type OrderOwner, readOrderToken } from "./order-key";
 
 /** Whether the caller may see an order: its owner, staff, or who has shown its key (orderToken, cart id) in this request. */
 export const mayReadOrder = (ctx: Context, { uuid, accountUuid }: OrderOwner): boolean =>
@@ -15,9 +14,29 @@ const ownsOrder = access(
   (order: OrderOwner, _args, ctx) => (mayReadOrder(ctx, order) ? true : "NOT_FOUND"),
 );
 
+/** Decided before anything of the order is read. A malformed id goes on: the resolver says what is wrong with it. */
+const mayAskForOrder = access(
+  "mayAskForOrder",
+  "its owner, staff",
+  async (_parent, { id }: { id: string }, ctx) => {
+    const uuid = readId("order", id);
+    if (uuid === null || isStaff(ctx)) return true;
+    if (!ctx.viewer) return "NOT_FOUND";
+    const owned = await ctx.db.order.count({ where: { id: uuid, accountId: ctx.viewer.accountId } });
+    return owned === 1 ? true : "NOT_FOUND";
+  },
+);
+
+/** Decided before anything is read: the key proves itself. */
+const holdsOrderKey = access(
+  "holdsOrderKey",
+  "who holds the order's key",
+  (_parent, { token }: { token: string }, ctx) => (readOrderToken(ctx.vault, token) ? true : "NOT_FOUND"),
+);
+
 /** Lines, events and connections are reached through an order's or an account's guarded fields only. */
 export const ordersRules: Rules = {
-  Query: { order: anyone, guestOrder: anyone, orders: isStaffMember },
+  Query: { order: mayAskForOrder, guestOrder: holdsOrderKey, orders: isStaffMember },
   Order: ownsOrder,
   OrderLine: anyone,
   OrderEvent: anyone,

@@ -1,10 +1,10 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Context, Platform } from "../platform/context";
 import { load } from "../platform/loaders";
-import type { Vault } from "../platform/vault";
 import { type StoredOrder, selectOrders } from "./order.rows";
+import { readOrderToken } from "./order-key";
 import { type OrderNode, toOrder } from "./order-node";
-import { mayReadOrder, type OrderOwner } from "./orders.rules";
+import { mayReadOrder } from "./orders.rules";
 
 /**
  * The order with this uuid, with its lines, events and payments, or null. Loaded together with all others of the tick, in one
@@ -38,20 +38,11 @@ export async function findOrder(ctx: Context, uuid: string): Promise<OrderNode |
 /** Lets this request see the order: the caller has shown its key. */
 export const admitOrder = (ctx: Context, uuid: string) => void ctx.admitted.add(uuid);
 
-/** What a key was made for: once an account has taken a guest's order over, cart and all, the guest's key doesn't open it any more. */
-const GUESTS = "guest's order";
-const ACCOUNTS = "account's order";
-
-/** The key to an order without signing in, the same each time it is asked for. */
-export const orderToken = (vault: Vault, { uuid, accountUuid }: OrderOwner) =>
-  vault.signedToken(accountUuid === null ? GUESTS : ACCOUNTS, uuid);
-
 /** The order that a token is the key to, which the request may see from now on; null for anything that isn't such a token. */
 export async function findOrderByToken(ctx: Context, token: string): Promise<OrderNode | null> {
-  const ofGuest = ctx.vault.readSignedToken(GUESTS, token);
-  const uuid = ofGuest ?? ctx.vault.readSignedToken(ACCOUNTS, token);
-  const order = uuid ? await readOrder(ctx, uuid) : null;
-  if (!order || (order.accountUuid === null) !== (ofGuest !== null)) return null;
+  const key = readOrderToken(ctx.vault, token);
+  const order = key && (await readOrder(ctx, key.uuid));
+  if (!order || (order.accountUuid === null) !== key.guests) return null;
   admitOrder(ctx, order.uuid);
   return order;
 }

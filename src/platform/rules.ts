@@ -39,6 +39,21 @@ export function access(name: string, label: string, check: Check): Rule {
 /** Said out loud where a field is for everyone; such fields are left unwrapped. */
 export const anyone: Rule = allow;
 
+const open = new Set<unknown>([allow]);
+/** Whether a rule lets everyone pass, so that its fields need no wall. */
+export const isOpen = (candidate: unknown) => open.has(candidate);
+
+/**
+ * For fields that everyone may ask and that answer the wrong ones with data: the operation itself decides, in the statement that
+ * does the work, and refuses by a code of the payload. `label` says whom it serves.
+ */
+export function decidedInside(name: string, label: string): Rule {
+  const made = rule(name, { cache: "no_cache" })(() => true);
+  labels.set(made, label);
+  open.add(made);
+  return made;
+}
+
 export const isSignedIn = access("isSignedIn", "signed in", (_parent, _args, ctx) =>
   ctx.viewer ? true : "UNAUTHENTICATED",
 );

@@ -5,15 +5,15 @@ import { hashInput, requireKey } from "../platform/idempotency";
 import { readId } from "../platform/ids";
 import { Refusal } from "../platform/refusal";
 import { type AuthorizationAsk, authorizeOrder } from "./authorize-order";
-import { holdsCart } from "./cart-access";
+import { holdsCart } from "./cart/cart-access";
+import type { PricedCart } from "./cart/priced-cart";
+import { readCart } from "./cart/read-cart";
 import { refuseCheckout } from "./checkout.refusals";
 import type { CheckoutInput } from "./checkout.types";
 import { checkCart, outOfStock } from "./checkout-checks";
 import { readPayment } from "./checkout-payment";
 import { type CheckoutOutcome, replayCheckout } from "./checkout-replay";
 import { type Attempt, type KeyedRequest, placeOrder } from "./place-order";
-import type { PricedCart } from "./priced-cart";
-import { readCart } from "./read-cart";
 
 /** A cart that moves more often between reading and ordering has somebody else checking out. */
 const ROUNDS = 5;

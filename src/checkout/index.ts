@@ -1,13 +1,13 @@
 import type { Feature } from "../platform/feature";
-import { AccountCartResolver, SessionCartResolver } from "./account-cart.resolver";
-import { CartLineResolver, CartResolver } from "./cart.resolver";
-import { findCart } from "./cart-node";
+import { AccountCartResolver, SessionCartResolver } from "./cart/account-cart.resolver";
+import { CartLineResolver, CartResolver } from "./cart/cart.resolver";
+import { findCart } from "./cart/cart-node";
 import { CheckoutResolver } from "./checkout.resolver";
 import { checkoutRules } from "./checkout.rules";
 import { staleOperationsSweep } from "./settle-stale-operations";
 import { ShopResolver } from "./shop.resolver";
 
-export { adoptCart } from "./adopt-cart";
+export { adoptCart } from "./cart/adopt-cart";
 
 export const checkout: Feature = {
   resolvers: [

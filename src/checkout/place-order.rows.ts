@@ -1,7 +1,7 @@
 import { newId, toId } from "../platform/ids";
 import type { DataKeyRow, Vault } from "../platform/vault";
+import type { PricedCart } from "./cart/priced-cart";
 import { refuseCheckout } from "./checkout.refusals";
-import type { PricedCart } from "./priced-cart";
 
 /** What is kept of how the buyer wants to pay: the provider's handle, its token, and whether the account keeps it. */
 export type StoredPaymentAsk = { provider: string; token: string; save: boolean };

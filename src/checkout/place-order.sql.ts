@@ -1,10 +1,10 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Db } from "../platform/database";
+import type { PricedCart } from "./cart/priced-cart";
 import type { KeyedRequest } from "./place-order";
 import { orderParts, orderRow } from "./place-order.order.sql";
 import { paymentRows } from "./place-order.payment.sql";
 import type { OrderRows } from "./place-order.rows";
-import type { PricedCart } from "./priced-cart";
 
 /** Everything the statement is made of. */
 export type Placing = {

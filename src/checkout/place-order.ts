@@ -1,8 +1,8 @@
 import { later, MINUTE, SECOND } from "../platform/clock";
 import type { Platform } from "../platform/context";
+import type { PricedCart, PricedLine } from "./cart/priced-cart";
 import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
 import { writeOrder } from "./place-order.sql";
-import type { PricedCart, PricedLine } from "./priced-cart";
 
 /** Until then whoever placed the order asks the provider; after it the sweep asks again. Far longer than a provider is waited for. */
 export const LEASE_MS = 30 * SECOND;

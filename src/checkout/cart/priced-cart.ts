@@ -1,7 +1,7 @@
-import type { CartState } from "../generated/prisma/enums";
-import type { PostalAddressData } from "../platform/address";
-import type { DataKeyRow } from "../platform/vault";
-import type { CheckoutErrorCode } from "./checkout.refusals";
+import type { CartState } from "../../generated/prisma/enums";
+import type { PostalAddressData } from "../../platform/address";
+import type { DataKeyRow } from "../../platform/vault";
+import type { CheckoutErrorCode } from "../checkout.refusals";
 
 export type CartWarningCode = "QUANTITY_REDUCED" | "OUT_OF_STOCK" | "PRICE_CHANGED" | "UNAVAILABLE";
 

@@ -1,4 +1,4 @@
-import { allocate } from "../platform/money";
+import { allocate } from "../../platform/money";
 import type { CartTotals, PricedAdjustment, PricedDelivery } from "./priced-cart";
 import { taxOn } from "./tax";
 

@@ -1,10 +1,10 @@
-import { type AddressInput, loadOwnAddress } from "../accounts";
-import { type PostalAddressData, readAddress } from "../platform/address";
-import type { Context } from "../platform/context";
-import type { Sql } from "../platform/database";
-import { readEmail } from "../platform/email";
-import { readId } from "../platform/ids";
-import { isPlainText } from "../platform/text";
+import { type AddressInput, loadOwnAddress } from "../../accounts";
+import { type PostalAddressData, readAddress } from "../../platform/address";
+import type { Context } from "../../platform/context";
+import type { Sql } from "../../platform/database";
+import { readEmail } from "../../platform/email";
+import { readId } from "../../platform/ids";
+import { isPlainText } from "../../platform/text";
 import { refuseCart } from "./cart.refusals";
 
 /** What updateCart may change: left out stays, null removes. */

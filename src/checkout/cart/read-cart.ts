@@ -1,7 +1,7 @@
-import type { Prisma } from "../generated/prisma/client";
-import type { PostalAddressData } from "../platform/address";
-import type { Platform } from "../platform/context";
-import type { Sql } from "../platform/database";
+import type { Prisma } from "../../generated/prisma/client";
+import type { PostalAddressData } from "../../platform/address";
+import type { Platform } from "../../platform/context";
+import type { Sql } from "../../platform/database";
 import { activeCartOf, type CartRow, cartById, findCartRow } from "./cart-row";
 import { priceCart } from "./price-cart";
 import type { CartPerson, PricedCart } from "./priced-cart";

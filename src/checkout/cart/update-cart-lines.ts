@@ -1,7 +1,7 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Context } from "../platform/context";
-import type { Sql } from "../platform/database";
-import { readId } from "../platform/ids";
+import { Prisma } from "../../generated/prisma/client";
+import type { Context } from "../../platform/context";
+import type { Sql } from "../../platform/database";
+import { readId } from "../../platform/ids";
 import { refuseCart } from "./cart.refusals";
 import {
   lockedCart,

@@ -1,4 +1,4 @@
-import type { Tx } from "../platform/database";
+import type { Tx } from "../../platform/database";
 import { MOST_LINES, MOST_PER_LINE } from "./cart-limits";
 
 type CartRef = { uuid: string; currency: string };

@@ -1,4 +1,4 @@
-import { divideHalfUp } from "../platform/money";
+import { divideHalfUp } from "../../platform/money";
 
 /** Parts per million in one. */
 const MILLION = 1_000_000n;

@@ -1,8 +1,8 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Context } from "../platform/context";
-import { type Sql, transact } from "../platform/database";
-import { readEmail } from "../platform/email";
-import { newId, newSecretId } from "../platform/ids";
+import { Prisma } from "../../generated/prisma/client";
+import type { Context } from "../../platform/context";
+import { type Sql, transact } from "../../platform/database";
+import { readEmail } from "../../platform/email";
+import { newId, newSecretId } from "../../platform/ids";
 import { addCartLines } from "./add-cart-lines";
 import { refuseCart } from "./cart.refusals";
 import { refuseVerdict, saleOf, type Verdict } from "./cart-change";

@@ -1,6 +1,6 @@
-import type { Context } from "../platform/context";
-import { toId } from "../platform/ids";
-import { money } from "../platform/types";
+import type { Context } from "../../platform/context";
+import { toId } from "../../platform/ids";
+import { money } from "../../platform/types";
 import { holdsCart } from "./cart-access";
 import type { CartTotals, PricedCart, PricedDelivery } from "./priced-cart";
 import { readActiveCart, readCart } from "./read-cart";

@@ -1,6 +1,6 @@
-import type { Platform } from "../platform/context";
-import type { Tx } from "../platform/database";
-import { emit } from "../platform/outbox";
+import type { Platform } from "../../platform/context";
+import type { Tx } from "../../platform/database";
+import { emit } from "../../platform/outbox";
 import { carryAddress } from "./carry-address";
 import { mergeLines } from "./merge-cart-lines";
 

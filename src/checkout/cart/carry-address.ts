@@ -1,5 +1,5 @@
-import type { Platform } from "../platform/context";
-import type { Tx } from "../platform/database";
+import type { Platform } from "../../platform/context";
+import type { Tx } from "../../platform/database";
 import { readCart } from "./read-cart";
 import { writeCartChanges } from "./write-cart-changes";
 

@@ -1,4 +1,4 @@
-import { readId } from "../platform/ids";
+import { readId } from "../../platform/ids";
 import { refuseCart } from "./cart.refusals";
 import { refuseTooMany } from "./cart-change";
 import { MOST_PER_LINE } from "./cart-limits";

@@ -1,8 +1,8 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Context } from "../platform/context";
-import type { Sql } from "../platform/database";
-import { newId } from "../platform/ids";
-import type { DataKeyRow } from "../platform/vault";
+import { Prisma } from "../../generated/prisma/client";
+import type { Context } from "../../platform/context";
+import type { Sql } from "../../platform/database";
+import { newId } from "../../platform/ids";
+import type { DataKeyRow } from "../../platform/vault";
 import type { CartErrorCode } from "./cart.refusals";
 import { type CartOwner, lockedCart, whyClosed } from "./cart-change";
 import { offeredDelivery } from "./delivery-zone";

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { Account, SessionPayload } from "../accounts";
-import type { Context } from "../platform/context";
+import { Account, SessionPayload } from "../../accounts";
+import type { Context } from "../../platform/context";
 import { Cart } from "./cart.types";
 import { findActiveCart, findCart } from "./cart-node";
 

@@ -1,6 +1,6 @@
-import { Prisma } from "../generated/prisma/client";
-import type { CartState } from "../generated/prisma/enums";
-import type { Sql } from "../platform/database";
+import { Prisma } from "../../generated/prisma/client";
+import type { CartState } from "../../generated/prisma/enums";
+import type { Sql } from "../../platform/database";
 import { fromZoneOf } from "./delivery-zone";
 
 /** A cart as SQL gives it: one row, lines and zone as JSON in it. Amounts in JSON are integers of minor units. */

@@ -1,7 +1,7 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Context } from "../platform/context";
-import type { Sql } from "../platform/database";
-import { newId } from "../platform/ids";
+import { Prisma } from "../../generated/prisma/client";
+import type { Context } from "../../platform/context";
+import type { Sql } from "../../platform/database";
+import { newId } from "../../platform/ids";
 import { lockedCart, refuseVerdict, saleOf, touchedCart, type Verdict, whyClosed } from "./cart-change";
 import { MOST_LINES, MOST_PER_LINE, MOST_PER_LINE_AMOUNT } from "./cart-limits";
 import { columnsOf, type WantedLine } from "./wanted-lines";

@@ -1,6 +1,6 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Context } from "../platform/context";
-import type { Sql } from "../platform/database";
+import { Prisma } from "../../generated/prisma/client";
+import type { Context } from "../../platform/context";
+import type { Sql } from "../../platform/database";
 import { lockedCart, refuseVerdict, saleOf, type Verdict, whyClosed } from "./cart-change";
 
 /**

@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { loadVariant, Variant } from "../catalog";
-import { admitOrder, Order, readOrder } from "../orders";
-import type { Context } from "../platform/context";
-import { topLevelError } from "../platform/errors";
-import { idempotent } from "../platform/idempotency";
-import { parseId, readId } from "../platform/ids";
-import { settle } from "../platform/refusal";
+import { loadVariant, Variant } from "../../catalog";
+import { admitOrder, Order, readOrder } from "../../orders";
+import type { Context } from "../../platform/context";
+import { topLevelError } from "../../platform/errors";
+import { idempotent } from "../../platform/idempotency";
+import { parseId, readId } from "../../platform/ids";
+import { settle } from "../../platform/refusal";
 import { addCartLines } from "./add-cart-lines";
 import { AddCartLinesInput, CreateCartInput, UpdateCartInput, UpdateCartLinesInput } from "./cart.inputs";
 import { refuseCart } from "./cart.refusals";

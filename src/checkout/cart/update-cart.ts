@@ -1,6 +1,6 @@
-import type { Context } from "../platform/context";
-import type { Sql } from "../platform/database";
-import { topLevelError } from "../platform/errors";
+import type { Context } from "../../platform/context";
+import type { Sql } from "../../platform/database";
+import { topLevelError } from "../../platform/errors";
 import { refuseCart } from "./cart.refusals";
 import { holdsCart } from "./cart-access";
 import { refuseVerdict } from "./cart-change";

@@ -1,10 +1,10 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
-import { Variant } from "../catalog";
-import { DeliveryOption, Order, PostalAddress, Totals } from "../orders";
-import { CurrencyCode, DateTime } from "../platform/scalars";
-import { Money, Node, UserError } from "../platform/types";
+import { Variant } from "../../catalog";
+import { DeliveryOption, Order, PostalAddress, Totals } from "../../orders";
+import { CurrencyCode, DateTime } from "../../platform/scalars";
+import { Money, Node, UserError } from "../../platform/types";
+import { checkoutCodes } from "../checkout.refusals";
 import { cartCodes } from "./cart.refusals";
-import { checkoutCodes } from "./checkout.refusals";
 import type { CartWarningCode } from "./priced-cart";
 
 export const warningCodes: { [Code in CartWarningCode]: Code } = {

@@ -1,4 +1,4 @@
-import { actsFor, type Context } from "../platform/context";
+import { actsFor, type Context } from "../../platform/context";
 import type { PricedCart } from "./priced-cart";
 
 /**

@@ -1,4 +1,4 @@
-import { Prisma } from "../generated/prisma/client";
+import { Prisma } from "../../generated/prisma/client";
 
 /** SQL: the zone `z` of a country (its code as SQL): the one that names it, else one that takes all that no other names. */
 export const fromZoneOf = (country: Prisma.Sql) => Prisma.sql`

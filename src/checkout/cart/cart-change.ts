@@ -1,4 +1,4 @@
-import { Prisma } from "../generated/prisma/client";
+import { Prisma } from "../../generated/prisma/client";
 import { type CartErrorCode, refuseCart } from "./cart.refusals";
 import { MOST_LINES } from "./cart-limits";
 

@@ -1,5 +1,5 @@
 import { registerEnumType } from "type-graphql";
-import { refusals } from "../platform/refusal";
+import { refusals } from "../../platform/refusal";
 import { MOST_LINES, MOST_PER_LINE } from "./cart-limits";
 
 /** Every expected "no" of a cart's changes. */

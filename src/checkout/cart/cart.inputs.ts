@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from "type-graphql";
-import { AddressInput } from "../accounts";
-import { CurrencyCode } from "../platform/scalars";
+import { AddressInput } from "../../accounts";
+import { CurrencyCode } from "../../platform/scalars";
 
 @InputType()
 export class CartLineInput {

@@ -1,6 +1,6 @@
-import { toDecimal } from "../platform/money";
+import { toDecimal } from "../../platform/money";
+import type { CheckoutErrorCode } from "../checkout.refusals";
 import type { CartLineRow, CartRow, ZoneRow } from "./cart-row";
-import type { CheckoutErrorCode } from "./checkout.refusals";
 import { deliveriesOf } from "./delivery";
 import type { CartPerson, CartTotals, CartWarningData, PricedCart, PricedLine } from "./priced-cart";
 import { computeTotals, ROUNDING_POLICY, sum } from "./totals";

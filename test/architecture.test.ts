@@ -60,6 +60,28 @@ test("a feature is entered through its index.ts", () => {
   );
 });
 
+test("files do not import each other in circles, not even for a type", () => {
+  const targetsOf = new Map(files.map((file) => [file, [] as string[]]));
+  for (const { file, target } of imports)
+    targetsOf.get(file)?.push(targetsOf.has(`${target}.ts`) ? `${target}.ts` : join(target, "index.ts"));
+  const seen = new Set<string>();
+  const circleFrom = (file: string, way: string[]): string[] | null => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (seen.has(file)) return null;
+    seen.add(file);
+    for (const target of targetsOf.get(file) ?? []) {
+      const circle = circleFrom(target, [...way, file]);
+      if (circle) return circle;
+    }
+    return null;
+  };
+  const circles = files.flatMap((file) => {
+    const circle = circleFrom(file, []);
+    return circle ? [circle.map((each) => relative(src, each)).join(" → ")] : [];
+  });
+  expect(circles).toEqual([]);
+});
+
 test.each([
   ["SQL is never assembled from strings", /\$(query|execute)RawUnsafe|Prisma\.raw\b/, [] as string[]],
   ["the clock is asked, not the machine", /\bDate\.now\(\)|new Date\(\)/, ["platform/clock.ts"]],

@@ -2,11 +2,12 @@ import { Prisma } from "../generated/prisma/client";
 import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
+import type { StoredProduct } from "./catalog.rows";
 import type { ProductSort } from "./product.types";
 import { productColumns } from "./product-columns";
 import { filterCurrency, productConditions } from "./product-filter";
 import { keyOf, productOrder, readProductPage } from "./product-order";
-import { type StoredProduct, toProduct } from "./product-row";
+import { toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
 type Ask = Pick<PageArgs, "first" | "after"> & { sort: ProductSort; names: string[] };

@@ -2,12 +2,13 @@ import { Prisma } from "../generated/prisma/client";
 import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import type { Sql } from "../platform/database";
+import type { StoredProduct } from "./catalog.rows";
 import type { ProductSort } from "./product.types";
 import { productColumns } from "./product-columns";
 import { filterCurrency, productConditions } from "./product-filter";
 import type { ProductFilter } from "./product-filter.types";
 import { keyOf, productOrder, readProductPage } from "./product-order";
-import { type StoredProduct, toProduct } from "./product-row";
+import { toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
 type Ask = PageArgs & { filter?: ProductFilter | null; sort?: ProductSort | null };

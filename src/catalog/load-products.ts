@@ -1,9 +1,8 @@
 import { type Context, isStaff } from "../platform/context";
 import { load } from "../platform/loaders";
-import type { ProductRow } from "./product-row";
+import type { ProductRow, VariantRow } from "./catalog.rows";
 import { isVisible, readAnyProducts } from "./read-products";
 import { readVariants } from "./read-variants";
-import type { VariantRow } from "./variant-row";
 import { withholdVariant } from "./withhold-variant";
 
 async function productBatch(ctx: Context, uuids: readonly string[]) {

@@ -2,8 +2,9 @@ import { Prisma } from "../generated/prisma/client";
 import type { Context } from "../platform/context";
 import { isStaff } from "../platform/context";
 import type { Sql } from "../platform/database";
+import type { ProductRow, StoredProduct } from "./catalog.rows";
 import { productColumns } from "./product-columns";
-import { type ProductRow, type StoredProduct, toProduct } from "./product-row";
+import { toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
 /** Whether the caller may see it: whoever isn't staff sees ACTIVE products only. */

@@ -1,8 +1,8 @@
 import type { ProductStatus } from "../generated/prisma/enums";
 import type { Sql } from "../platform/database";
-import type { ProductRow } from "./product-row";
+import type { ProductRow, StoredVariant, VariantRow } from "./catalog.rows";
 import { variantColumns } from "./variant-columns";
-import { type StoredVariant, toVariant, type VariantRow } from "./variant-row";
+import { toVariant } from "./variant-row";
 
 type Found = { variant: StoredVariant & { optionNames: string[]; productStatus: ProductStatus } };
 

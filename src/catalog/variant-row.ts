@@ -1,44 +1,7 @@
-import type { Context } from "../platform/context";
 import { toId } from "../platform/ids";
 import { money } from "../platform/types";
-import type { ProductRow } from "./product-row";
-import { type CurrencyArg, inCurrency } from "./takes-currency";
-
-type MoneyRow = ReturnType<typeof money>;
-
-/** A variant as variantColumns brings it; amounts are minor units. */
-export type StoredVariant = {
-  uuid: string;
-  productUuid: string;
-  sku: string | null;
-  title: string;
-  optionValues: string[];
-  archivedAt: string | null;
-  imageUrl: string | null;
-  imageAlt?: string | null;
-  prices?: { currency: string; amount: number; compareAt: number | null }[];
-  level?: { tracked: boolean; oversell: boolean; sellable: number } | null;
-};
-
-/** A variant as GraphQL reads it. */
-export type VariantRow = {
-  __typename: "Variant";
-  id: string;
-  uuid: string;
-  productUuid: string;
-  sku: string | null;
-  title: string;
-  /** Kept for the orders that hold it, no longer sold */
-  archived: boolean;
-  selectedOptions: () => { name: string; value: string }[];
-  image: { url: string; altText: string | null; width: null; height: null } | null;
-  price: (args: CurrencyArg, ctx: Context) => MoneyRow | null;
-  compareAtPrice: (args: CurrencyArg, ctx: Context) => MoneyRow | null;
-  available: boolean;
-  /** What can be sold; null when it isn't counted */
-  stock: number | null;
-  product: () => ProductRow | Promise<ProductRow>;
-};
+import type { StoredVariant, VariantRow } from "./catalog.rows";
+import { inCurrency } from "./takes-currency";
 
 /** `optionNames` are its product's, in order; `product` gives the product, which may have to be loaded. */
 export function toVariant(

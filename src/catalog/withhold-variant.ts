@@ -1,5 +1,4 @@
-import type { ProductRow } from "./product-row";
-import type { VariantRow } from "./variant-row";
+import type { ProductRow, VariantRow } from "./catalog.rows";
 
 /**
  * A variant as those see it who hold it from before its product was taken out of the shop: enough to tell which one it was. What

@@ -2,7 +2,7 @@ import { type ProviderOutcome, recordOutcome } from "../payments";
 import type { Platform } from "../platform/context";
 import { type Tx, transact } from "../platform/database";
 import { answerRequest } from "./answer-request";
-import type { CheckoutOutcome } from "./checkout-replay";
+import type { CheckoutOutcome } from "./checkout-outcome";
 import { commitOrder } from "./commit-order";
 import { keepPaymentMethod } from "./keep-payment-method";
 import type { Attempt } from "./place-order";

@@ -1,6 +1,6 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Tx } from "../platform/database";
-import type { CheckoutOutcome } from "./checkout-replay";
+import type { CheckoutOutcome } from "./checkout-outcome";
 
 /**
  * SQL for a WITH list: keeps what a checkout came to under the key it was asked with. The key's record is found by the operation it was

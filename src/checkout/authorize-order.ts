@@ -1,7 +1,7 @@
 import { type AuthorizeAsk, askProvider, type PaymentProvider } from "../payments";
 import type { Platform } from "../platform/context";
 import { advanceOrder } from "./advance-order";
-import type { CheckoutOutcome } from "./checkout-replay";
+import type { CheckoutOutcome } from "./checkout-outcome";
 import type { Attempt } from "./place-order";
 
 /** Amounts in minor units. */

@@ -1,11 +1,8 @@
 import type { Context } from "../platform/context";
 import { replay } from "../platform/idempotency";
-import type { CheckoutErrorCode } from "./checkout.refusals";
-import type { KeyedRequest } from "./place-order";
+import type { CheckoutOutcome } from "./checkout-outcome";
+import type { KeyedRequest } from "./placing";
 import { settleStaleOperation } from "./settle-stale-operation";
-
-/** What a checkout came to: uuids of what there is, and PAYMENT_DECLINED when it was. Stored under the request's key. */
-export type CheckoutOutcome = { orderId: string; paymentId: string; error?: CheckoutErrorCode };
 
 /**
  * What the first request with this key came to, or null when there was none. When that request died on the way (its lease is over),

@@ -5,7 +5,7 @@ import { settle, type UserErrorData } from "../platform/refusal";
 import { checkout } from "./checkout";
 import { checkoutError } from "./checkout.refusals";
 import { CheckoutInput, CheckoutPayload } from "./checkout.types";
-import type { CheckoutOutcome } from "./checkout-replay";
+import type { CheckoutOutcome } from "./checkout-outcome";
 
 type Settled = { outcome?: CheckoutOutcome; userErrors: UserErrorData[] };
 

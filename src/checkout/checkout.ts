@@ -11,9 +11,11 @@ import { readCart } from "./cart/read-cart";
 import { refuseCheckout } from "./checkout.refusals";
 import type { CheckoutInput } from "./checkout.types";
 import { checkCart, outOfStock } from "./checkout-checks";
+import type { CheckoutOutcome } from "./checkout-outcome";
 import { readPayment } from "./checkout-payment";
-import { type CheckoutOutcome, replayCheckout } from "./checkout-replay";
-import { type Attempt, type KeyedRequest, placeOrder } from "./place-order";
+import { replayCheckout } from "./checkout-replay";
+import { type Attempt, placeOrder } from "./place-order";
+import type { KeyedRequest } from "./placing";
 
 /** A cart that moves more often between reading and ordering has somebody else checking out. */
 const ROUNDS = 5;

@@ -2,7 +2,7 @@ import { movedOrder } from "../orders";
 import type { Tx } from "../platform/database";
 import { enqueued } from "../platform/outbox";
 import { answered } from "./answer-request";
-import type { CheckoutOutcome } from "./checkout-replay";
+import type { CheckoutOutcome } from "./checkout-outcome";
 
 /**
  * Opens an order that is paid or authorised, in one statement: commits what was held for it, closes its cart, answers the request and queues

@@ -1,5 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Placing } from "./place-order.sql";
+import type { Placing } from "./placing";
 
 /** `written`: the order, once the key is claimed; a cart that was declined before keeps its order and number. */
 export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`

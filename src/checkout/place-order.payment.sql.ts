@@ -1,5 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Placing } from "./place-order.sql";
+import type { Placing } from "./placing";
 
 /** The attempt to pay, with the key that the provider will be asked with: there before it is. */
 export const paymentRows = ({ cart, rows, now, leaseUntil }: Placing) => Prisma.sql`

@@ -1,20 +1,9 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Db } from "../platform/database";
-import type { PricedCart } from "./cart/priced-cart";
-import type { KeyedRequest } from "./place-order";
 import { orderParts, orderRow } from "./place-order.order.sql";
 import { paymentRows } from "./place-order.payment.sql";
-import type { OrderRows } from "./place-order.rows";
+import type { Placing } from "./placing";
 
-/** Everything the statement is made of. */
-export type Placing = {
-  cart: PricedCart;
-  rows: OrderRows;
-  request: KeyedRequest;
-  now: Date;
-  leaseUntil: Date;
-  holdUntil: Date;
-};
 /** What the statement met: the cart as it was priced or not, the variants that are short, and the order's number if it was written. */
 type Seen = { current: boolean; short: string[]; orderNumber: string | null };
 

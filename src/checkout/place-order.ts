@@ -3,16 +3,14 @@ import type { Platform } from "../platform/context";
 import type { PricedCart, PricedLine } from "./cart/priced-cart";
 import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
 import { writeOrder } from "./place-order.sql";
+import type { KeyedRequest } from "./placing";
 
 /** Until then whoever placed the order asks the provider; after it the sweep asks again. Far longer than a provider is waited for. */
 export const LEASE_MS = 30 * SECOND;
 /** How long stock is held for a buyer who may still be paying. */
 export const HOLD_MS = 30 * MINUTE;
 
-/** The client's request: whose key it is, which key, and what was asked with it. */
-export type KeyedRequest = { actor: string; key: string; inputHash: Uint8Array<ArrayBuffer> };
-
-export type Placed =
+type Placed =
   | { result: "PLACED"; attempt: Attempt }
   /** There is too little of these */
   | { result: "SHORT"; lines: PricedLine[] }

@@ -2,7 +2,7 @@ import { Prisma } from "../generated/prisma/client";
 import { movedOrder } from "../orders";
 import type { Tx } from "../platform/database";
 import { answered } from "./answer-request";
-import type { CheckoutOutcome } from "./checkout-replay";
+import type { CheckoutOutcome } from "./checkout-outcome";
 
 /**
  * Gives back what was held for an order whose payment was declined, opens its cart again and answers the request, in one statement.

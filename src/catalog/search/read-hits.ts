@@ -1,10 +1,11 @@
 import { Prisma } from "../../generated/prisma/client";
 import type { Page } from "../../platform/connection";
 import type { Context } from "../../platform/context";
+import type { ProductRow, StoredProduct } from "../catalog.rows";
 import { productColumns } from "../product-columns";
 import { filterCurrency, productConditions } from "../product-filter";
 import type { ProductFilter } from "../product-filter.types";
-import { type ProductRow, type StoredProduct, toProduct } from "../product-row";
+import { toProduct } from "../product-row";
 import type { Names } from "../selected-names";
 import { type ParsedQuery, queriesOf } from "./parse-query";
 import { SearchSort } from "./search.types";

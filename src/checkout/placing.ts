@@ -1,0 +1,15 @@
+import type { PricedCart } from "./cart/priced-cart";
+import type { OrderRows } from "./place-order.rows";
+
+/** The client's request: whose key it is, which key, and what was asked with it. */
+export type KeyedRequest = { actor: string; key: string; inputHash: Uint8Array<ArrayBuffer> };
+
+/** Everything that the statement which places an order is made of. */
+export type Placing = {
+  cart: PricedCart;
+  rows: OrderRows;
+  request: KeyedRequest;
+  now: Date;
+  leaseUntil: Date;
+  holdUntil: Date;
+};

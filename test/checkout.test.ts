@@ -122,6 +122,10 @@ describe("a decline", () => {
     });
     expect(paid.order.lines).toHaveLength(1);
     expect(paid.order.payments).toHaveLength(2);
+    const again = { message: "Order placed again; payment under way" };
+    expect(
+      await app.db.orderEvent.count({ where: { ...again, order: { number: BigInt(order.number) } } }),
+    ).toBe(1);
     expect(await app.db.stock.findFirst(stock)).toMatchObject({ onHand: 1, reserved: 1 });
   });
 

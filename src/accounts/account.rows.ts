@@ -21,7 +21,6 @@ export const emailPlace = (uuid: string) => `accounts|email|${uuid}`;
 export const namePlace = (uuid: string) => `accounts|name|${uuid}`;
 
 /** An account as the schema shows it; personal fields are opened only when asked for. `email` is empty once the person was erased. */
-export type AccountRow = ReturnType<typeof toRow>;
 
 /** The account with this uuid, loaded together with all others of the tick; null when there is none. Says nothing of who may see it. */
 export const readAccountData = (ctx: Context, uuid: string) => load(ctx, accountsById, uuid);

@@ -13,7 +13,7 @@ export { readAccountData } from "./account.rows";
 export { Account } from "./account.types";
 export { accountKey } from "./account-key";
 export { loadOwnAddress } from "./address.rows";
-export { Address, AddressInput } from "./address.types";
+export { AddressInput } from "./address.types";
 export { createAccount, emailIndexOf } from "./create-account";
 export { identify } from "./identify";
 export { SessionPayload } from "./session.types";

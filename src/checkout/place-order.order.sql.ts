@@ -1,4 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
+import { orderHistory } from "../orders";
 import type { Placing } from "./placing";
 
 /** `written`: the order, once the key is claimed; a cart that was declined before keeps its order and number. */
@@ -26,7 +27,9 @@ export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`
   )`;
 
 /** What belongs to the order, in the place of what an earlier attempt left: lines, how the totals came about, reservations, history. */
-export const orderParts = ({ rows, now, holdUntil }: Placing) => Prisma.sql`
+export function orderParts({ cart, rows, now, holdUntil }: Placing): Prisma.Sql {
+  const { type, message } = orderHistory[cart.orderUuid === null ? "place" : "retry"];
+  return Prisma.sql`
   no_old_adjustments AS (
     DELETE FROM adjustments WHERE order_id = ${rows.orderUuid}::uuid AND EXISTS (SELECT FROM claim)
   ), no_old_lines AS (
@@ -48,10 +51,11 @@ export const orderParts = ({ rows, now, holdUntil }: Placing) => Prisma.sql`
     SELECT movement_id, variant_id, 'RESERVE', quantity, written.id, ${now}::timestamptz FROM line, written
   ), history AS (
     INSERT INTO order_events (id, order_id, type, message, at)
-    SELECT ${rows.orderEventUuid}::uuid, id, 'order.placed', 'Order placed; payment under way', ${now}::timestamptz FROM written
+    SELECT ${rows.orderEventUuid}::uuid, id, ${type}, ${message}, ${now}::timestamptz FROM written
   ), feed AS (
     INSERT INTO outbox_events (id, type, subject_type, subject_id, data, created_at)
-    SELECT ${rows.outboxUuid}::uuid, 'order.placed', 'order', id,
+    SELECT ${rows.outboxUuid}::uuid, ${type}, 'order', id,
       jsonb_build_object('paymentId', ${rows.paymentUuid}::text), ${now}::timestamptz
     FROM written
   )`;
+}

@@ -6,9 +6,8 @@ import { ordersRules } from "./orders.rules";
 import { findOrder } from "./read-order";
 
 export { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
-export { movedOrder, moveOrder, orderSteps } from "./order.machine";
+export { movedOrder, orderHistory } from "./order.machine";
 export { orderToken } from "./order-key";
-export type { OrderNode } from "./order-node";
 export { Order } from "./orders.types";
 export { admitOrder, readOrder } from "./read-order";
 

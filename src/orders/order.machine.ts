@@ -1,6 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus } from "../generated/prisma/enums";
-import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 
 export type OrderStep = "retry" | "decline" | "open" | "expire" | "cancel" | "complete";
@@ -18,8 +17,9 @@ export const orderSteps: Table = {
   CANCELLED: {},
 };
 
-/** What an order's history says of each step, and the feed calls it. */
-export const orderHistory: Record<OrderStep, { type: string; message: string }> = {
+/** What an order's history says when it is placed and of each step, and what the feed calls it. */
+export const orderHistory: Record<OrderStep | "place", { type: string; message: string }> = {
+  place: { type: "order.placed", message: "Order placed; payment under way" },
   retry: { type: "order.placed", message: "Order placed again; payment under way" },
   decline: { type: "order.declined", message: "The payment was declined" },
   open: { type: "order.opened", message: "Order accepted" },
@@ -30,20 +30,9 @@ export const orderHistory: Record<OrderStep, { type: string; message: string }> 
 
 /**
  * The only writer of an order's status after it was placed: one step, safe against a concurrent mover, with its line in the history
- * and its event in the feed, in one statement. @returns the new status, or null when the order is not where the step starts
+ * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status), or none when it is not where the
+ * step starts.
  */
-export async function moveOrder(
-  tx: Tx,
-  orderUuid: string,
-  step: OrderStep,
-  at: Date,
-): Promise<OrderStatus | null> {
-  const [moved] = await tx.$queryRaw<{ status: OrderStatus }[]>`
-    WITH ${movedOrder(orderUuid, step, at)} SELECT status::text FROM moved_order`;
-  return moved?.status ?? null;
-}
-
-/** The same as SQL for the WITH list of a longer statement: `moved_order` has the order's row (id, status) when it took the step. */
 export function movedOrder(orderUuid: string, step: OrderStep, at: Date): Prisma.Sql {
   const { type, message } = orderHistory[step];
   const steps = Object.entries(orderSteps).flatMap(([from, to]) =>

@@ -6,12 +6,12 @@ import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
 
 export { askProvider } from "./ask-provider";
 export { createProviders } from "./create-providers";
-export { loadPayment, type PaymentOwner, paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
+export { paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
 export { listPaymentMethods, loadOwnMethod } from "./payment-method.rows";
 export { mayReadMethod } from "./payments.rules";
 export { Payment, PaymentMethod } from "./payments.types";
-export type { AuthorizeAsk, BuyerAction, MethodSummary, PaymentProvider, ProviderOutcome } from "./provider";
-export { type Recorded, recordOutcome } from "./record-outcome";
+export type { AuthorizeAsk, MethodSummary, PaymentProvider, ProviderOutcome } from "./provider";
+export { recordOutcome } from "./record-outcome";
 export { savePaymentMethod } from "./save-payment-method";
 
 /** For `node`, an object that isn't the caller's to see is not there. */

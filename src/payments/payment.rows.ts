@@ -28,7 +28,6 @@ export type StoredPayment = {
 };
 /** Whose order a payment belongs to. */
 export type PaymentOwner = { orderUuid: string; accountUuid: string | null };
-export type PaymentRow = ReturnType<typeof toPayment>;
 
 /** SQL for a JSON list of an order's payments with their operations, oldest first; `orderId` is the order's column. */
 export const paymentsOf = (orderId: Prisma.Sql) => Prisma.sql`(

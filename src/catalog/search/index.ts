@@ -7,4 +7,3 @@ export const search: { resolvers: (typeof SearchResolver)[]; rules: Rules } = {
   resolvers: [SearchResolver],
   rules: searchRules,
 };
-export { indexProducts } from "./index-products";

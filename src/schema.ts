@@ -38,7 +38,7 @@ export function createSchema(): GraphQLSchema {
 }
 
 /** Features add fields to each other's types: a type's field rules are joined, a rule for all its fields stands alone. */
-export function mergeRules(parts: Rules[]): Rules {
+function mergeRules(parts: Rules[]): Rules {
   const merged: Rules = {};
   for (const [type, rules] of parts.flatMap((part) => Object.entries(part))) {
     const known = merged[type];

@@ -20,8 +20,6 @@ type Stored = {
 export const emailPlace = (uuid: string) => `accounts|email|${uuid}`;
 export const namePlace = (uuid: string) => `accounts|name|${uuid}`;
 
-/** An account as the schema shows it; personal fields are opened only when asked for. `email` is empty once the person was erased. */
-
 /** The account with this uuid, loaded together with all others of the tick; null when there is none. Says nothing of who may see it. */
 export const readAccountData = (ctx: Context, uuid: string) => load(ctx, accountsById, uuid);
 
@@ -32,6 +30,7 @@ async function accountsById(ctx: Context, uuids: readonly string[]) {
   return new Map(rows.map((row) => [row.id, toRow(ctx, row)]));
 }
 
+/** An account as the schema shows it; personal fields are opened only when asked for. `email` is empty once the person was erased. */
 function toRow({ vault }: Context, row: Stored) {
   const key: DataKeyRow = { id: row.key_id, wrapped: row.wrapped };
   return {

@@ -9,7 +9,7 @@ import { findAddress } from "./address.rows";
 import { SessionResolver } from "./session.resolver";
 import { findSession } from "./session.rows";
 
-export { readAccountData } from "./account.rows";
+export { emailPlace as accountEmailPlace, readAccountData } from "./account.rows";
 export { Account } from "./account.types";
 export { accountKey } from "./account-key";
 export { loadOwnAddress } from "./address.rows";

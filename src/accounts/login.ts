@@ -5,6 +5,7 @@ import { readId } from "../platform/ids";
 import { refuse } from "./accounts.refusals";
 import { emailIndexOf } from "./create-account";
 import { checkPassword, hashPassword, isOutdated } from "./password-hash";
+import { MOST_PASSWORD_BYTES } from "./password-policy";
 import { startSession } from "./start-session";
 
 declare module "../platform/context" {
@@ -23,9 +24,6 @@ declare module "../platform/context" {
 
 export type Login = { email: string; password: string; cartId?: string | null; device?: string | null };
 
-/** No password is longer; see password-policy. */
-const MOST_BYTES = 1_024;
-
 /**
  * Signs a device in and merges its guest cart. Unknown address, wrong password, disabled account and account without a password are told
  * apart neither by the answer nor by the work done.
@@ -34,7 +32,8 @@ const MOST_BYTES = 1_024;
 export async function login(platform: Platform, ask: Login & { ip: string }) {
   const email = readEmail(ask.email);
   // Neither can belong to any account, so refusing early tells nothing.
-  if (!email || Buffer.byteLength(ask.password, "utf8") > MOST_BYTES) throw refuse("INVALID_CREDENTIALS");
+  if (!email || Buffer.byteLength(ask.password, "utf8") > MOST_PASSWORD_BYTES)
+    throw refuse("INVALID_CREDENTIALS");
   const account = await findByEmail(platform, email);
   const active = account?.status === "ACTIVE" ? account.passwordHash : null;
   const right = await checkPassword(platform, ask.password, active);

@@ -3,8 +3,8 @@ import { Refusal } from "../platform/refusal";
 import { refuse } from "./accounts.refusals";
 import list from "./common-passwords.json";
 
-/** Longer ones are refused before any work on them. */
-const MOST_BYTES = 1_024;
+/** Bytes of UTF-8; longer ones are refused before any work on them. */
+export const MOST_PASSWORD_BYTES = 1_024;
 /** A password that is little more than a context word says nothing new. */
 const FEWEST_OTHER_LETTERS = 4;
 
@@ -16,7 +16,8 @@ const common = new Set(list.passwords.split(" "));
  * @throws PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_COMMON at ["password"]
  */
 export function checkNewPassword({ accounts, shop }: Config, password: string, email: string) {
-  if (Buffer.byteLength(password, "utf8") > MOST_BYTES) throw refuse("PASSWORD_TOO_LONG", "password");
+  if (Buffer.byteLength(password, "utf8") > MOST_PASSWORD_BYTES)
+    throw refuse("PASSWORD_TOO_LONG", "password");
   const least = accounts.passwordMinLength;
   if ([...password.normalize("NFKC")].length < least)
     throw new Refusal("PASSWORD_TOO_SHORT", `Use at least ${least} characters.`, ["password"]);

@@ -16,7 +16,7 @@ async function variantBatch(ctx: Context, uuids: readonly string[]) {
 }
 
 /** A product whatever its status, together with all that are asked for in the same tick. */
-export const loadProduct = (ctx: Context, uuid: string) => load(ctx, productBatch, uuid);
+const loadProduct = (ctx: Context, uuid: string) => load(ctx, productBatch, uuid);
 
 /**
  * A variant whatever its product's status and even when archived, for those who already hold it: a cart's line, an order's line. Of a

@@ -4,7 +4,7 @@ import { Payment } from "../payments";
 import { MoneyInput, UserError } from "../platform/types";
 import { checkoutCodes } from "./checkout.refusals";
 
-export const NextActionType = {
+const NextActionType = {
   REDIRECT: "REDIRECT",
   CLIENT_CONFIRM: "CLIENT_CONFIRM",
   WAIT: "WAIT",

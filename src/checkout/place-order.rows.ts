@@ -1,3 +1,4 @@
+import { orderPlace } from "../orders";
 import { newId, toId } from "../platform/ids";
 import type { DataKeyRow, Vault } from "../platform/vault";
 import type { PricedCart } from "./cart/priced-cart";
@@ -61,12 +62,12 @@ const lineRow = (line: PricedCart["lines"][number] & { id: string; position: num
 
 /** A ciphertext is bound to its place: the cart's would not open as the order's. */
 function sealPerson(vault: Vault, key: DataKeyRow, cart: PricedCart, orderUuid: string) {
-  const seal = (column: string, value: object | string | null) =>
+  const seal = (column: Parameters<typeof orderPlace>[0], value: object | string | null) =>
     value === null
       ? null
       : vault.seal(
           key,
-          `orders|${column}|${orderUuid}`,
+          orderPlace(column, orderUuid),
           typeof value === "string" ? value : JSON.stringify(value),
         );
   return {

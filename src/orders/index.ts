@@ -8,6 +8,7 @@ import { findOrder } from "./read-order";
 export { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
 export { movedOrder, orderHistory } from "./order.machine";
 export { orderToken } from "./order-key";
+export { orderPlace, totalsOf } from "./order-node";
 export { Order } from "./orders.types";
 export { admitOrder, readOrder } from "./read-order";
 

@@ -8,14 +8,18 @@ import type { HexBytes, StoredOrder } from "./order.rows";
 export type OrderNode = ReturnType<typeof toOrder>;
 export type OrderLineNode = OrderNode["lines"][number];
 
+type SealedColumn = "email" | "shipping" | "billing";
+/** What an order's ciphertext is bound to. */
+export const orderPlace = (column: SealedColumn, uuid: string) => `orders|${column}|${uuid}`;
+
 const bytesOf = (hex: HexBytes | null) => (hex === null ? null : Buffer.from(hex.slice(2), "hex"));
 
 /** An order as the schema shows it. Personal fields are opened only when asked for; they are null once the person was erased. */
 export function toOrder(vault: Vault, stored: StoredOrder) {
   const { uuid, number, accountUuid, status, paymentStatus, currency, events, placedAt } = stored;
-  const open = (column: "email" | "shipping" | "billing", sealed: HexBytes | null) => {
+  const open = (column: SealedColumn, sealed: HexBytes | null) => {
     const key = { id: stored.keyId, wrapped: bytesOf(stored.wrapped) };
-    return vault.unseal(key, `orders|${column}|${uuid}`, bytesOf(sealed));
+    return vault.unseal(key, orderPlace(column, uuid), bytesOf(sealed));
   };
   const address = (column: "shipping" | "billing", sealed: HexBytes | null) => {
     const text = open(column, sealed);
@@ -32,7 +36,7 @@ export function toOrder(vault: Vault, stored: StoredOrder) {
     delivery: deliveryOf(stored),
     // What lists are mostly not asked for is made only when it is.
     get totals() {
-      return totalsOf(stored);
+      return totalsOf(stored, currency);
     },
     get lines() {
       return stored.lines.map((line) => toLine(line, currency));
@@ -58,7 +62,13 @@ const deliveryOf = ({ deliveryHandle, deliveryTitle, shipping, currency }: Store
     ? null
     : { handle: deliveryHandle, title: deliveryTitle ?? deliveryHandle, price: money(shipping, currency) };
 
-const totalsOf = ({ currency, taxIncluded, ...amounts }: StoredOrder) => ({
+type Amounts = Record<"subtotal" | "discount" | "shipping" | "tax" | "total", number | bigint>;
+
+/** Totals as the schema shows them, of a cart or an order. Amounts are minor units. */
+export const totalsOf = (
+  { taxIncluded, ...amounts }: Amounts & { taxIncluded: boolean },
+  currency: string,
+) => ({
   subtotal: money(amounts.subtotal, currency),
   discount: money(amounts.discount, currency),
   shipping: money(amounts.shipping, currency),

@@ -4,7 +4,7 @@ import type { Logger } from "../platform/log";
 import type { ProviderOutcome } from "./provider";
 
 /** Providers answer in a second or two; well below the lease that the asker holds on the operation. */
-export const PROVIDER_LIMIT_MS = 15 * SECOND;
+const PROVIDER_LIMIT_MS = 15 * SECOND;
 
 /** Nothing was heard: neither yes nor no, to be settled later with the same key. */
 export const unknownOutcome: ProviderOutcome = {

@@ -1,7 +1,7 @@
 import { badInput } from "./errors";
 
-export const DEFAULT_PAGE = 20;
-export const MOST_PER_PAGE = 100;
+const DEFAULT_PAGE = 20;
+const MOST_PER_PAGE = 100;
 
 /** What part of which key a cursor holds: the sort key's values, then the row's uuid. */
 export type CursorKey = (string | number | null)[];
@@ -33,7 +33,7 @@ export function readPage(args: PageArgs, shape: ("string" | "number")[], standar
   };
 }
 
-export const toCursor = (key: CursorKey) => Buffer.from(JSON.stringify(key)).toString("base64url");
+const toCursor = (key: CursorKey) => Buffer.from(JSON.stringify(key)).toString("base64url");
 
 function readCursor(cursor: string, shape: ("string" | "number")[], argument: string): CursorKey {
   const key = parseJson(Buffer.from(cursor.slice(0, 2_000), "base64url").toString("utf8"));

@@ -50,7 +50,7 @@ export function replay(
 }
 
 /** The request's key, or null when it has none. @throws IDEMPOTENCY_KEY_MISSING when it is malformed */
-export function readKey(ctx: Context): string | null {
+function readKey(ctx: Context): string | null {
   if (ctx.idempotencyKey === "") throw topLevelError("IDEMPOTENCY_KEY_MISSING");
   return ctx.idempotencyKey;
 }

@@ -2,14 +2,14 @@
 export type Money = { amount: bigint; currency: string };
 
 /** Largest amount that a JSON number carries exactly (2^53 - 1). */
-export const MAX_AMOUNT = BigInt(Number.MAX_SAFE_INTEGER);
+const MAX_AMOUNT = BigInt(Number.MAX_SAFE_INTEGER);
 
 const ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" ");
 const THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND".split(" ");
 const FOUR_DECIMALS = "CLF UYW".split(" ");
 
 /** Number of decimals of a currency (ISO 4217, list one): 2 unless it is one of the few exceptions. */
-export function decimalsOf(currency: string): number {
+function decimalsOf(currency: string): number {
   if (ZERO_DECIMALS.includes(currency)) return 0;
   if (THREE_DECIMALS.includes(currency)) return 3;
   return FOUR_DECIMALS.includes(currency) ? 4 : 2;

@@ -15,7 +15,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const NONCE = 12;
 const TAG = 16;
 /** Version of the key that wraps data keys; it rises when MASTER_KEY is changed. */
-export const KEK_VERSION = 1;
+const KEK_VERSION = 1;
 
 /**
  * Seals personal data: AES-256-GCM under a data key per person, itself wrapped by a key derived from the master key. A ciphertext is bound

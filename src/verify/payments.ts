@@ -3,7 +3,7 @@ import { later, MINUTE } from "../platform/clock";
 import type { Invariant } from "./invariant";
 
 /** How long after its lease an operation may still be PENDING: the sweep comes round every few seconds. */
-export const PENDING_LIMIT_MS = 5 * MINUTE;
+const PENDING_LIMIT_MS = 5 * MINUTE;
 
 /** Sums of what succeeded, by payment or order. */
 const SUMS = Prisma.sql`

@@ -1,8 +1,9 @@
+import { totalsOf } from "../../orders";
 import type { Context } from "../../platform/context";
 import { toId } from "../../platform/ids";
 import { money } from "../../platform/types";
 import { holdsCart } from "./cart-access";
-import type { CartTotals, PricedCart, PricedDelivery } from "./priced-cart";
+import type { PricedCart, PricedDelivery } from "./priced-cart";
 import { readActiveCart, readCart } from "./read-cart";
 
 /** The cart as the schema shows it, or null when there is none for this caller. */
@@ -49,13 +50,4 @@ const deliveryOf = ({ handle, title, amount }: PricedDelivery, currency: string)
   handle,
   title,
   price: money(amount, currency),
-});
-
-const totalsOf = ({ taxIncluded, ...amounts }: CartTotals, currency: string) => ({
-  subtotal: money(amounts.subtotal, currency),
-  discount: money(amounts.discount, currency),
-  shipping: money(amounts.shipping, currency),
-  tax: money(amounts.tax, currency),
-  taxIncluded,
-  total: money(amounts.total, currency),
 });

@@ -7,7 +7,7 @@ import { checkoutCodes } from "../checkout.refusals";
 import { cartCodes } from "./cart.refusals";
 import type { CartWarningCode } from "./priced-cart";
 
-export const warningCodes: { [Code in CartWarningCode]: Code } = {
+const warningCodes: { [Code in CartWarningCode]: Code } = {
   QUANTITY_REDUCED: "QUANTITY_REDUCED",
   OUT_OF_STOCK: "OUT_OF_STOCK",
   PRICE_CHANGED: "PRICE_CHANGED",

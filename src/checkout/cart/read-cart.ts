@@ -1,3 +1,4 @@
+import { accountEmailPlace } from "../../accounts";
 import type { Prisma } from "../../generated/prisma/client";
 import type { PostalAddressData } from "../../platform/address";
 import type { Platform } from "../../platform/context";
@@ -37,7 +38,7 @@ function accountEmail(vault: Platform["vault"], row: CartRow): string | null {
   if (accountId === null || accountKeyId === null) return null;
   return vault.unseal(
     { id: accountKeyId, wrapped: accountKeyWrapped },
-    `accounts|email|${accountId}`,
+    accountEmailPlace(accountId),
     accountEmailCipher,
   );
 }

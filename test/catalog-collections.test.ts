@@ -78,6 +78,24 @@ describe("the tree", () => {
     );
     expect(titles(filtered.data.products)).toEqual(["Amp", "Buds", "Cans"]);
   });
+
+  test("counts what the sort shows: what has no price isn't in a list by price", async () => {
+    const odds = await keeper.collects("Odds");
+    await keeper.lists({ title: "Pin", collectionIds: [odds] });
+    const unpriced = { title: "Poster", status: "ACTIVE", collectionIds: [odds] };
+    const SAVE_PRODUCT = `mutation($input: SaveProductInput!) { saveProduct(input: $input) { userErrors { code } } }`;
+    await app.ask(keeper.token, SAVE_PRODUCT, { input: unpriced });
+    const { data } = await app.ask(
+      null,
+      `query($id: ID!) { collection(id: $id) {
+        all: products { nodes { title } totalCount } byPrice: products(sort: PRICE_DESC) { nodes { title } totalCount } } }`,
+      { id: odds },
+    );
+    expect(data.collection).toEqual({
+      all: { nodes: [{ title: "Pin" }, { title: "Poster" }], totalCount: 2 },
+      byPrice: { nodes: [{ title: "Pin" }], totalCount: 1 },
+    });
+  });
 });
 
 describe("saving", () => {

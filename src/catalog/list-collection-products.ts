@@ -14,7 +14,8 @@ type Ask = Pick<PageArgs, "first" | "after"> & { sort: ProductSort; names: strin
 
 /**
  * A page of the products in a collection or anywhere below it that the caller may see. However many collections are asked for the
- * same page at once, it is one statement, and one more for all their totalCounts. Price sorts are in the shop's own currency.
+ * same page at once, it is one statement, and one more for all their totalCounts. Price sorts are in the shop's own currency, and leave
+ * out what has no price in it.
  * @throws BAD_USER_INPUT for a bad page size or cursor
  */
 export async function listCollectionProducts(
@@ -30,7 +31,7 @@ export async function listCollectionProducts(
     found.map(toProduct),
     page,
     keyOf(args.sort),
-    async () => (await load(ctx, countBatch, collection)) ?? 0,
+    async () => (await load(ctx, countBatch, `${collection}${args.sort}`)) ?? 0,
   );
 }
 
@@ -61,13 +62,25 @@ function readPages(ctx: Context, collections: string[], ask: Ask) {
     FROM unnest(${collections}::uuid[]) AS wanted(id)`;
 }
 
-async function countBatch(ctx: Context, collections: readonly string[]) {
-  const counted = await ctx.db.$queryRaw<{ of: string; count: number }[]>`
+/** Keys are a collection's uuid and the sort, which decides whether what has no price counts. */
+async function countBatch(ctx: Context, keys: readonly string[]) {
+  const counts = new Map<string, number>();
+  for (const sort of new Set(keys.map((key) => key.slice(UUID_LENGTH)))) {
+    const wanted = keys.filter((key) => key.slice(UUID_LENGTH) === sort);
+    const collections = wanted.map((key) => key.slice(0, UUID_LENGTH));
+    for (const { of, count } of await readCounts(ctx, collections, sort as ProductSort))
+      counts.set(`${of}${sort}`, count);
+  }
+  return counts;
+}
+
+function readCounts(ctx: Context, collections: string[], sort: ProductSort) {
+  const { join } = productOrder(sort, filterCurrency(ctx, null), false);
+  return ctx.db.$queryRaw<{ of: string; count: number }[]>`
     ${treesOf(collections)}
-    SELECT wanted.id AS of, (SELECT count(*)::int FROM products p
+    SELECT wanted.id AS of, (SELECT count(*)::int FROM products p ${join}
       WHERE ${Prisma.join([...productConditions(ctx, null), inCollection], " AND ")}) AS count
     FROM unnest(${collections}::uuid[]) AS wanted(id)`;
-  return new Map(counted.map(({ of, count }) => [of, count]));
 }
 
 /** Each wanted collection with all below it. UNION, not UNION ALL: a loop in the tree would end. */

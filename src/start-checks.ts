@@ -22,6 +22,8 @@ export async function warnAtStart(platform: Platform, nodeVersion: string) {
     log.warn(
       "DATABASE_URL serves requests with the owner's rights: set DATABASE_OWNER_URL and give DATABASE_URL a role of its own",
     );
+  if (config.production && config.mail.smtpUrl === null)
+    log.warn("SMTP_URL is not set: mails become files in DATA_DIR/mail and reach nobody");
   if (config.production && outdated(nodeVersion))
     log.warn({ nodeVersion }, "this Node release has known holes: update it");
 }

@@ -11,7 +11,7 @@ export const { codes: cartCodes, refuse: refuseCart } = refusals({
   LINE_NOT_FOUND: "No such line in this cart.",
   QUANTITY_INVALID: `A line holds 1 to ${MOST_PER_LINE} pieces of a payable amount.`,
   EMAIL_INVALID: "Not an e-mail address that mail can be sent to.",
-  ADDRESS_INVALID: "Not a complete address.",
+  ADDRESS_INVALID: "This is not a complete address, or not one of the account's.",
   DELIVERY_NOT_AVAILABLE: "This delivery is not offered for the address.",
   CURRENCY_NOT_OFFERED: "The shop does not sell in this currency.",
   TOO_MANY_LINES: `A cart holds at most ${MOST_LINES} lines.`,

@@ -12,9 +12,10 @@ import {
 } from "graphql";
 import { createSchema } from "../src/schema";
 import { startTestApp, type TestApp } from "./support/app";
-import { aProduct, unique } from "./support/builders";
+import { anAddress, aProduct, aZone, unique } from "./support/builders";
+import { aFullCart } from "./support/checkouts";
+import { aPerson } from "./support/person";
 import { expectBooksInOrder } from "./support/verify";
-import { ADDRESS, aPerson, aReadyCart, aShop } from "./support/world";
 
 /** What a careless or hostile client puts where a value belongs. */
 const NASTY: Record<string, unknown[]> = {
@@ -61,10 +62,10 @@ let token: string;
 let ids: Record<string, string>;
 beforeAll(async () => {
   app = await startTestApp({}, {});
-  await aShop(app);
+  await aZone(app.db);
   const product = await aProduct(app.db);
   const staff = await aPerson(app, "STAFF");
-  const cart = await aReadyCart(app, null, product.variant.id);
+  const cart = await aFullCart(app.ask, null, { variantId: product.variant.id });
   token = staff.token;
   ids = { id: product.id, cartId: cart.id, lineId: cart.lineId, variantId: product.variant.id };
 });
@@ -79,7 +80,7 @@ function fine(type: GraphQLInputType, name: string): unknown {
   if (isListType(bare)) return [fine(bare.ofType, name.replace(/s$/, ""))];
   if (isEnumType(bare)) return bare.getValues()[0]?.name;
   if (isInputObjectType(bare)) {
-    if (bare.name === "AddressInput") return ADDRESS;
+    if (bare.name === "AddressInput") return anAddress();
     const needed = Object.values(bare.getFields()).filter((field) => isNonNullType(field.type));
     return Object.fromEntries(needed.map((field) => [field.name, fine(field.type, field.name)]));
   }

@@ -1,6 +1,6 @@
 import { startTestApp, type TestApp } from "./support/app";
 import { aShopkeeper, type Shopkeeper } from "./support/listing";
-import { aPerson } from "./support/world";
+import { aPerson } from "./support/person";
 
 let app: TestApp;
 let keeper: Shopkeeper;

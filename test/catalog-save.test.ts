@@ -1,8 +1,8 @@
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, unique } from "./support/builders";
 import { aShopkeeper, type Shopkeeper } from "./support/listing";
+import { aPerson } from "./support/person";
 import { expectBooksInOrder } from "./support/verify";
-import { aPerson } from "./support/world";
 
 let app: TestApp;
 let keeper: Shopkeeper;

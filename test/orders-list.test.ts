@@ -3,8 +3,8 @@ import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone, unique } from "./support/builders";
 import { countStatements } from "./support/count-statements";
 import { ordersOf } from "./support/orders";
+import { aPerson, type Person } from "./support/person";
 import { expectBooksInOrder } from "./support/verify";
-import { aPerson, type Person } from "./support/world";
 
 let app: TestApp;
 let ann: Person;

@@ -4,8 +4,8 @@ import { readId, toId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone, unique } from "./support/builders";
 import { ordersOf } from "./support/orders";
+import { aPerson, type Person } from "./support/person";
 import { expectBooksInOrder } from "./support/verify";
-import { aPerson, type Person } from "./support/world";
 
 let app: TestApp;
 let ann: Person;

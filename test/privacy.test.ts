@@ -3,22 +3,23 @@ import { createServer, type Server } from "node:net";
 import pg from "pg";
 import pino from "pino";
 import { startTestApp, type TestApp } from "./support/app";
-import { aProduct, refreshPriceRanges } from "./support/builders";
+import { aProduct, aZone, refreshPriceRanges } from "./support/builders";
+import { aFullCart, checkOut } from "./support/checkouts";
 import { signUp } from "./support/sign-up";
 import { expectBooksInOrder } from "./support/verify";
-import { aReadyCart, aShop, checkOut, PASSWORD } from "./support/world";
 
 const lines: string[] = [];
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({}, { log: pino({ level: "trace" }, { write: (line) => void lines.push(line) }) });
-  await aShop(app);
+  await aZone(app.db);
 });
 afterAll(async () => {
   await expectBooksInOrder(app.platform);
   await app.close();
 });
 
+const aCart = async () => aFullCart(app.ask, null, { variantId: (await aProduct(app.db)).variant.id });
 const mutation = (field: string, type: string, selection: string) =>
   `mutation($input: ${type}!) { ${field}(input: $input) { ${selection} } }`;
 const LOGIN = mutation(
@@ -88,7 +89,7 @@ test("after sales and mistakes neither the database nor the log holds a person o
     const { total } = updated.data.updateCart.cart.totals;
     for (const card of ["sandbox:decline", "sandbox:success"]) {
       const payment = { token: card, save: true };
-      const { data } = await checkOut(app, token, { id, total }, { payment });
+      const { data } = await checkOut(app.ask, { id, total }, { token, payment });
       keys.push(data.checkout.orderToken);
     }
   }
@@ -99,7 +100,7 @@ test("after sales and mistakes neither the database nor the log holds a person o
 });
 
 test("what was asked with an Idempotency-Key cannot be guessed from the hash that is kept of it", async () => {
-  const { id: cartId } = await aReadyCart(app, null);
+  const { id: cartId } = await aCart();
   const input = { cartId, email: "ann@example.test" };
   const key = `guess-${randomUUID()}`;
   await app.ask(null, UPDATE_CART, { input }, { "idempotency-key": key });
@@ -140,14 +141,14 @@ describe("a mail server that refuses a recipient and repeats the address", () =>
 });
 
 test("a guest's key to an order that was declined doesn't open what an account made of it", async () => {
-  const cart = await aReadyCart(app, null);
-  const declined = await checkOut(app, null, cart, { payment: { token: "sandbox:decline" } });
+  const cart = await aCart();
+  const declined = await checkOut(app.ask, cart, { payment: { token: "sandbox:decline" } });
   const token = declined.data.checkout.orderToken as string;
   expect((await app.ask(null, GUEST_ORDER, { token })).codes).toEqual([]);
-  const { email } = await signUp(app, { password: PASSWORD });
-  const { data } = await app.ask(null, LOGIN, { input: { email, password: PASSWORD, cartId: cart.id } });
+  const login = await signUp(app);
+  const { data } = await app.ask(null, LOGIN, { input: { ...login, cartId: cart.id } });
   expect(data.login.cart.id).toBe(cart.id);
-  const bought = await checkOut(app, data.login.tokens.accessToken, cart);
+  const bought = await checkOut(app.ask, cart, { token: data.login.tokens.accessToken });
   const { order, orderToken } = bought.data.checkout;
   expect((await app.ask(null, GUEST_ORDER, { token })).codes).toEqual(["NOT_FOUND"]);
   const seen = await app.ask(null, GUEST_ORDER, { token: orderToken });
@@ -157,10 +158,10 @@ test("a guest's key to an order that was declined doesn't open what an account m
 test("carts and orders don't tell what is prepared for a product that was taken out of the shop", async () => {
   const product = await aProduct(app.db, { title: "Tea" });
   const [cart, other] = [
-    await aReadyCart(app, null, product.variant.id),
-    await aReadyCart(app, null, product.variant.id),
+    await aFullCart(app.ask, null, { variantId: product.variant.id }),
+    await aFullCart(app.ask, null, { variantId: product.variant.id }),
   ];
-  const { orderToken: token } = (await checkOut(app, null, other)).data.checkout;
+  const { orderToken: token } = (await checkOut(app.ask, other)).data.checkout;
   const data = { status: "DRAFT", descriptionHtml: "<p>secret</p>", vendor: "secret" } as const;
   await app.db.product.update({ where: { id: product.uuid }, data });
   await app.db.price.updateMany({ where: { variantId: product.variant.uuid }, data: { amount: 4711n } });

@@ -7,9 +7,10 @@ import {
 } from "graphql";
 import { createSchema } from "../src/schema";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
-import { aProduct, unique } from "./support/builders";
+import { anAddress, aProduct, aZone, unique } from "./support/builders";
+import { aFullCart, checkOut } from "./support/checkouts";
+import { aPerson, type Person } from "./support/person";
 import { expectBooksInOrder } from "./support/verify";
-import { ADDRESS, aPerson, aReadyCart, aShop, checkOut, type Person } from "./support/world";
 
 /** ok: answered; null: not there; else the code of an error or a refusal. */
 type Cell = "ok" | "null" | string;
@@ -30,16 +31,18 @@ type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** A has everything a customer can have; B is another customer; a guest has ordered too. */
 async function createWorld() {
-  await aShop(app);
+  await aZone(app.db);
   const [a, b] = [await aPerson(app), await aPerson(app)];
   const [staff, admin] = [await aPerson(app, "STAFF"), await aPerson(app, "ADMIN")];
   const draft = await aProduct(app.db, { status: "DRAFT" });
   const product = await aProduct(app.db, { stock: 1_000 });
-  const ordered = await checkOut(app, a.token, await aReadyCart(app, a.token, product.variant.id), {
+  const wanted = { variantId: product.variant.id };
+  const ordered = await checkOut(app.ask, await aFullCart(app.ask, a.token, wanted), {
+    token: a.token,
     payment: { token: "sandbox:success", save: true },
   });
-  const guestCart = await aReadyCart(app, null, product.variant.id);
-  const guestOrder = await checkOut(app, null, guestCart);
+  const guestCart = await aFullCart(app.ask, null, wanted);
+  const guestOrder = await checkOut(app.ask, guestCart);
   const methods = await app.ask(a.token, "{ me { paymentMethods { id } } }");
   return {
     people: { a, b, staff, admin } as Record<Exclude<Callers, "anonymous">, Person>,
@@ -48,19 +51,19 @@ async function createWorld() {
     product,
     order: ordered.data.checkout.order,
     methodId: methods.data.me.paymentMethods[0].id as string,
-    cart: await aReadyCart(app, a.token, product.variant.id),
+    cart: await aFullCart(app.ask, a.token, wanted),
     guestOrder: guestOrder.data.checkout.order,
     guestToken: guestOrder.data.checkout.orderToken as string,
-    addressOfA: () => anAddress(a),
-    readyGuestCart: () => aReadyCart(app, null, product.variant.id),
+    addressOfA: () => saveAddress(a),
+    readyGuestCart: () => aFullCart(app.ask, null, wanted),
   };
 }
 
-async function anAddress(person: Person): Promise<string> {
+async function saveAddress(person: Person): Promise<string> {
   const { data } = await app.ask(
     person.token,
     "mutation($input: SaveAddressInput!) { saveAddress(input: $input) { address { id } } }",
-    { input: { address: ADDRESS } },
+    { input: { address: anAddress() } },
   );
   return data.saveAddress.address.id;
 }
@@ -189,7 +192,7 @@ const table: Row[] = [
     "ok",
     "ok",
   ]),
-  mutation("saveAddress", "SaveAddressInput", "a new one", () => ({ address: ADDRESS }), [
+  mutation("saveAddress", "SaveAddressInput", "a new one", () => ({ address: anAddress() }), [
     SIGN_IN,
     "ok",
     "ok",
@@ -200,7 +203,7 @@ const table: Row[] = [
     "saveAddress",
     "SaveAddressInput",
     "A's",
-    async (w) => ({ id: await w.addressOfA(), address: ADDRESS }),
+    async (w) => ({ id: await w.addressOfA(), address: anAddress() }),
     [SIGN_IN, "ok", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"],
   ),
   mutation("deleteAddress", "DeleteInput", "A's", async (w) => ({ id: await w.addressOfA() }), [
@@ -228,7 +231,7 @@ const table: Row[] = [
     "updateCart",
     "UpdateCartInput",
     "A's cart",
-    (w) => ({ cartId: w.cart.id, shippingAddress: ADDRESS }),
+    (w) => ({ cartId: w.cart.id, shippingAddress: anAddress() }),
     ["CART_NOT_FOUND", "ok", "CART_NOT_FOUND", "CART_NOT_FOUND", "CART_NOT_FOUND"],
   ),
   mutation(

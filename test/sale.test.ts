@@ -2,9 +2,9 @@ import { startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, unique } from "./support/builders";
 import { cartsOf } from "./support/carts";
 import { aFullCart, checkOut, resultOf } from "./support/checkouts";
+import { aPerson } from "./support/person";
 import { signIn, signUp } from "./support/sign-up";
 import { expectBooksInOrder } from "./support/verify";
-import { aPerson } from "./support/world";
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, unique } from "./support/builders";
+import { aPerson, type Person } from "./support/person";
 import { expectBooksInOrder } from "./support/verify";
-import { aPerson, type Person } from "./support/world";
 
 let app: TestApp;
 let staff: Person;

@@ -63,7 +63,7 @@ export async function aProduct(db: Db, about: Partial<ProductAbout> & Partial<Va
 }
 
 /** One more variant of a product, with prices and stock; see aProduct, which also keeps the price range. */
-export async function aVariant(
+async function aVariant(
   db: Sql,
   productId: string,
   about: Partial<VariantAbout> & { position?: number } = {},

@@ -16,7 +16,7 @@ const documents = {
   updateCartLines: `mutation($input: UpdateCartLinesInput!) { updateCartLines(input: $input) { ${CART} } }`,
   updateCart: `mutation($input: UpdateCartInput!) { updateCart(input: $input) { ${CART} } }`,
 };
-export const READ_CART = `query($id: ID!) { cart(id: $id) { ${FIELDS} } }`;
+const READ_CART = `query($id: ID!) { cart(id: $id) { ${FIELDS} } }`;
 
 export type CartAnswer = {
   id: string;

@@ -6,26 +6,30 @@ export const CHECKOUT = `mutation($input: CheckoutInput!) { checkout(input: $inp
   order { id number status paymentStatus email lines { title quantity total { amount } }
     totals { subtotal { amount } shipping { amount } tax { amount } total { amount currency } }
     shippingAddress { name city country } delivery { handle } events { type }
-    payments { id authorized { amount } captured { amount } operations { kind status reason } } }
+    payments { id authorized { amount } captured { amount } operations { id kind status reason } } }
   payment { id provider method { brand last4 } captured { amount } operations { kind status reason } }
   nextAction { type } orderToken userErrors { code message path } } }`;
 const CREATE = `mutation($input: CreateCartInput!) { createCart(input: $input) {
-  cart { id } userErrors { code path } } }`;
+  cart { id lines { id } } userErrors { code path } } }`;
 const UPDATE = `mutation($input: UpdateCartInput!) { updateCart(input: $input) {
   cart { id blockers totals { total { amount currency } } } userErrors { code path } } }`;
 
-export type Wanted = { variantId: string; quantity?: number };
+type Wanted = { variantId: string; quantity?: number };
 export type ReadyCart = { id: string; total: { amount: number; currency: string } };
 
-/** A cart that checkout would accept: lines, e-mail, address in the zone, standard delivery. */
-export async function aFullCart(ask: Ask, token: string | null, ...lines: Wanted[]): Promise<ReadyCart> {
+/** A cart that checkout would accept: lines, e-mail, address in the zone, standard delivery. `lineId` is the last one's. */
+export async function aFullCart(
+  ask: Ask,
+  token: string | null,
+  ...lines: Wanted[]
+): Promise<ReadyCart & { lineId: string }> {
   const created = await ask(token, CREATE, { input: { lines } });
   const { cart, userErrors } = created.data?.createCart ?? {};
   if (!cart) throw new Error(`No cart: ${JSON.stringify(userErrors ?? created.errors)}`);
   const email = `${unique()}@example.test`;
   const input = { cartId: cart.id, email, shippingAddress: anAddress(), deliveryHandle: "standard" };
   const { data } = await ask(token, UPDATE, { input });
-  return { id: cart.id, total: data.updateCart.cart.totals.total };
+  return { id: cart.id, lineId: cart.lines.at(-1).id, total: data.updateCart.cart.totals.total };
 }
 
 type Paying = { key?: string; payment?: object; token?: string | null; expectedTotal?: object };

@@ -1,5 +1,5 @@
 import type { TestApp } from "./app";
-import { aPerson } from "./world";
+import { aPerson } from "./person";
 
 type ListingAbout = {
   title: string;

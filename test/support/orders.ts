@@ -1,6 +1,6 @@
 import type { TestApp } from "./app";
 import { aFullCart, checkOut } from "./checkouts";
-import type { Person } from "./world";
+import type { Person } from "./person";
 
 /** Orders of two pieces of a variant, placed through HTTP by a person or a guest, paid unless the test says otherwise. */
 export const ordersOf =

@@ -7,9 +7,14 @@ import { idempotent } from "../../platform/idempotency";
 import { parseId, readId } from "../../platform/ids";
 import { settle } from "../../platform/refusal";
 import { addCartLines } from "./add-cart-lines";
-import { AddCartLinesInput, CreateCartInput, UpdateCartInput, UpdateCartLinesInput } from "./cart.inputs";
 import { refuseCart } from "./cart.refusals";
 import { Cart, CartLine, CartPayload } from "./cart.types";
+import {
+  AddCartLinesInput,
+  CreateCartInput,
+  UpdateCartInput,
+  UpdateCartLinesInput,
+} from "./cart-input.types";
 import { type CartNode, findCart } from "./cart-node";
 import { createAccountCart, createGuestCart } from "./create-cart";
 import { updateCart } from "./update-cart";

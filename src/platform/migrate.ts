@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { grantAppRole } from "./database-roles";
+import { forgetUnfinished } from "./migrate/atomic";
 import { withEngine } from "./migrate/engine";
 import { migrationsFolder, readMigrations, readSchema } from "./migrate/files";
 import { migrateJobQueue } from "./migrate/job-queue";
@@ -20,6 +21,7 @@ export async function migrate(ownerUrl: string, options: { appRole?: string } = 
   owner.on("error", () => undefined); // an idle connection that dies is no fault; the next query says what is wrong
   try {
     return await withLock(owner, async () => {
+      await forgetUnfinished(owner);
       const applied = await applyMigrations(ownerUrl);
       await migrateJobQueue(owner, ownerUrl);
       if (options.appRole) await grantAppRole(owner, options.appRole);

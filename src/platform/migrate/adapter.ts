@@ -6,6 +6,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
 import pg from "pg";
+import { MARK_APPLIED } from "./atomic";
 
 /** A migration that waits longer for a table than this gives up, rather than making every request queue behind it. */
 const LOCK_LIMIT_MS = 15_000;
@@ -31,7 +32,7 @@ export function adapterFactory(
   return {
     provider: "postgres",
     adapterName: "@prisma/adapter-pg",
-    connect: () => keep(connect(url)),
+    connect: () => keep(connect(url, MARK_APPLIED)),
     connectToShadowDb: () => keep(connectToShadow(url)),
     async close() {
       for (const adapter of opened) await adapter.dispose();
@@ -39,7 +40,8 @@ export function adapterFactory(
   };
 }
 
-async function connect(url: string): Promise<SqlDriverAdapter> {
+/** `ending` closes every script that is run. */
+async function connect(url: string, ending = ""): Promise<SqlDriverAdapter> {
   const pool = new pg.Pool({ connectionString: url, lock_timeout: LOCK_LIMIT_MS });
   relabelCharColumns(pool);
   const adapter = await new PrismaPg(pool).connect();
@@ -61,7 +63,7 @@ async function connect(url: string): Promise<SqlDriverAdapter> {
     },
     // The adapter's own splits at every semicolon, also those inside functions. Sent whole, a script is one transaction besides.
     async executeScript(script: string) {
-      await executeRaw({ sql: script, args: [], argTypes: [] });
+      await executeRaw({ sql: script + ending, args: [], argTypes: [] });
     },
     dispose: async () => (pool.ending ? undefined : pool.end()),
   });

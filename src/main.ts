@@ -19,6 +19,10 @@ async function main() {
 }
 
 async function serve(app: App, config: Config, signal: Promise<void>) {
+  // A library's promise that nobody waited for is no reason to cut off every buyer.
+  process.on("unhandledRejection", (err) =>
+    app.platform.log.error({ err }, "a fault outside of any request"),
+  );
   try {
     await warnAtStart(app.platform, process.version);
     if (config.production) await refuseDemoLogins(app.platform);
@@ -35,12 +39,16 @@ async function serve(app: App, config: Config, signal: Promise<void>) {
 /** One Ctrl-C reaches us twice when npm passes on what the terminal sent us already. */
 const SAME_SIGNAL_MS = 1_000;
 
+/** Requests in hand and a provider's answer take less; the database is asked to stop after them. */
+const LEAVE_LIMIT_MS = 30_000;
+
 /** Ctrl-C and SIGTERM end the server in order; another one later ends it at once. */
 const untilSignal = () =>
   new Promise<void>((resolve) => {
     onSignal(() => {
       resolve();
       setTimeout(() => onSignal(() => process.exit(1)), SAME_SIGNAL_MS).unref();
+      setTimeout(() => process.exit(1), LEAVE_LIMIT_MS).unref(); // something hangs: whoever manages us would kill us, too
     });
   });
 

@@ -10,15 +10,17 @@ const MOST_A_ROUND = 100;
  * Settles what a crash or a silent provider left open: authorisations whose lease has run out, oldest first. Several servers may sweep at
  * once; each operation is taken by one of them.
  */
-export async function settleStaleOperations(platform: Platform): Promise<void> {
+export async function settleStaleOperations(platform: Platform, stopping?: AbortSignal): Promise<void> {
   const due = await platform.db.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM payment_operations
     WHERE status IN ('PENDING', 'UNKNOWN') AND kind = 'AUTHORIZE' AND lease_until <= ${platform.clock.now()}::timestamptz
     ORDER BY lease_until LIMIT ${MOST_A_ROUND}::int`;
-  for (const { id } of due)
+  for (const { id } of due) {
+    if (stopping?.aborted) return;
     await settleStaleOperation(platform, id).catch((error) =>
       platform.log.error({ err: error, operationUuid: id }, "a payment could not be settled"),
     );
+  }
 }
 
 export const staleOperationsSweep: Sweep = {

@@ -15,6 +15,8 @@ export type Sql = Db | Tx;
 const CONNECTION_WAIT_MS = 10_000;
 /** No statement of ours comes near it; a lock that waits longer is a fault. */
 const STATEMENT_LIMIT_MS = 15_000;
+/** When not even the database's refusal arrives, the line is dead: the connection is given up. */
+const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 1_000;
 
 /**
  * The Prisma client on its own pool of prepared connections. `onPoolError` hears of connections that die while idle.
@@ -27,6 +29,7 @@ export function openDatabase(url: string, poolSize: number, onPoolError: (error:
       idleTimeoutMillis: 0,
       connectionTimeoutMillis: CONNECTION_WAIT_MS,
       statement_timeout: STATEMENT_LIMIT_MS,
+      query_timeout: SILENCE_LIMIT_MS,
       idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
       keepAlive: true,
     },

@@ -46,26 +46,39 @@ export function badInput(argument: string, message: string): never {
   throw topLevelError("BAD_USER_INPUT", message, { fields: [argument] });
 }
 
-/** node-postgres reports a lost or full pool as plain Errors without a code; these are their texts. */
+/** node-postgres reports a lost, silent or full pool as plain Errors without a code; these are their texts. */
 const LOST =
-  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET/;
-/** Prisma: transaction could not start in time, server unreachable, timed out, too many connections. */
-const UNREACHABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
-/** PostgreSQL: shutting down, starting up, too many clients; statement cancelled by its time limit. */
-const SQL_UNAVAILABLE = new Set(["57P01", "57P02", "57P03", "53300", "57014", "08006"]);
+  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Query read timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH/;
+/** Prisma: transaction could not start in time, server unreachable, timed out, too many connections; lost every round of a race. */
+const UNREACHABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2034", "P2037"]);
+/** What the adapter calls the same when a statement of our own (P2010) meets it. */
+const ADAPTER_UNREACHABLE = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+]);
+/**
+ * PostgreSQL: connection lost (08), out of disk, memory or connections (53), shutting down or starting up (57P), statement cancelled by its time
+ * limit, transaction idle for too long, only a standby is left, every round of a race lost.
+ */
+const SQL_UNAVAILABLE = /^(08...|53...|57P..|57014|25P03|25006|40001|40P01)$/;
+
+type Fault = Error & {
+  code?: string;
+  meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } };
+};
 
 /** Whether a fault means that the database cannot serve us now (503), rather than a bug of ours (500). */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, meta } = error as Error & {
-    code?: string;
-    meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };
-  };
-  const sqlState = meta?.driverAdapterError?.cause?.originalCode;
+  const { code = "", meta, message } = error as Fault;
+  const { originalCode = "", kind = "" } = meta?.driverAdapterError?.cause ?? {};
   return (
-    UNREACHABLE.has(code ?? "") ||
-    SQL_UNAVAILABLE.has(code ?? "") ||
-    SQL_UNAVAILABLE.has(sqlState ?? "") ||
-    LOST.test(error.message)
+    UNREACHABLE.has(code) ||
+    ADAPTER_UNREACHABLE.has(kind) ||
+    SQL_UNAVAILABLE.test(code) ||
+    SQL_UNAVAILABLE.test(originalCode) ||
+    LOST.test(message)
   );
 }

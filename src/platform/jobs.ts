@@ -1,67 +1,56 @@
 import { setInterval } from "node:timers";
-import { type Runner, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
 import type { Platform } from "./context";
-import type { Logger } from "./log";
+import { startWorker } from "./job-worker";
 
 /** A background job: what it is called in `enqueue`, and what it does with its payload (ids only). Thrown: tried again, later and later. */
 export type Job = (platform: Platform, payload: Record<string, string>) => Promise<void>;
-/** Work that looks for what is due, every so often; on several servers each item is still taken by one. */
-export type Sweep = { name: string; everyMs: number; run: (platform: Platform) => Promise<void> };
+/**
+ * Work that looks for what is due, every so often; on several servers each item is still taken by one. Once `stopping` is aborted it
+ * begins no further item.
+ */
+export type Sweep = {
+  name: string;
+  everyMs: number;
+  run: (platform: Platform, stopping: AbortSignal) => Promise<void>;
+};
 
-/** Starts the queue's worker and the sweeps; gives back how to stop them, work in hand finished. */
+/**
+ * Starts the queue's worker and the sweeps; gives back how to stop them, work in hand finished. Without the owner's database address
+ * (never in main) no jobs run.
+ */
 export async function startBackground(platform: Platform, jobs: Record<string, Job>, sweeps: Sweep[]) {
+  const { ownerUrl } = platform.config.database;
   const stops = sweeps.map((sweep) => startSweep(platform, sweep));
-  const runner = await startWorker(platform, jobs);
+  if (ownerUrl) stops.push(await startWorker(platform.log, ownerUrl, tasksOf(platform, jobs)));
   return async () => {
-    await Promise.all([runner?.stop(), ...stops.map((stop) => stop())]);
+    await Promise.all(stops.map((stop) => stop()));
   };
 }
 
+const tasksOf = (platform: Platform, jobs: Record<string, Job>) =>
+  Object.fromEntries(
+    Object.entries(jobs).map(([name, job]) => [
+      name,
+      (payload: Record<string, string>) => job(platform, payload),
+    ]),
+  );
+
 function startSweep(platform: Platform, sweep: Sweep) {
-  let running = Promise.resolve();
-  let busy = false;
-  const tick = async () => {
-    if (busy) return; // the last round is still at work
-    busy = true;
+  const stopping = new AbortController();
+  let running: Promise<void> | null = null;
+  const round = async () => {
     await sweep
-      .run(platform)
+      .run(platform, stopping.signal)
       .catch((error) => platform.log.error({ err: error, sweep: sweep.name }, "a sweep failed"));
-    busy = false;
+    running = null;
   };
   const timer = setInterval(() => {
-    running = tick();
+    running ??= round(); // the last one may still be at work
   }, sweep.everyMs);
   timer.unref();
   return async () => {
     clearInterval(timer);
+    stopping.abort();
     await running;
   };
 }
-
-/** The queue's tables belong to the owner's role alone. Without a database address of its own (never in main) nothing runs. */
-async function startWorker(platform: Platform, jobs: Record<string, Job>): Promise<Runner | null> {
-  const { ownerUrl } = platform.config.database;
-  if (!ownerUrl) return null;
-  const taskList: TaskList = Object.fromEntries(
-    Object.entries(jobs).map(([name, job]) => [
-      name,
-      (payload) => job(platform, payload as Record<string, string>),
-    ]),
-  );
-  return run({
-    connectionString: ownerUrl,
-    maxPoolSize: 2,
-    concurrency: 1,
-    noHandleSignals: true,
-    noPreparedStatements: false,
-    logger: workerLogger(platform.log),
-    taskList,
-  });
-}
-
-const workerLogger = (log: Logger) =>
-  new WorkerLogger(() => (level, message) => {
-    if (level === "error") log.error({ part: "jobs" }, message);
-    else if (level === "warning") log.warn({ part: "jobs" }, message);
-    else log.debug({ part: "jobs" }, message);
-  });

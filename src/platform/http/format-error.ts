@@ -25,10 +25,8 @@ export const formatErrors =
         extensions: { ...shown(formatted.extensions), code, requestId },
       };
     const unavailable = isUnavailable(cause);
-    log.error(
-      { err: cause, requestId, path: formatted.path },
-      unavailable ? "the database is not available" : "a fault",
-    );
+    if (unavailable) log.warn({ requestId, path: formatted.path, reason: lastLine(cause) }, NOT_AVAILABLE);
+    else log.error({ err: cause, requestId, path: formatted.path }, "a fault");
     const { message, extensions } = topLevelError(
       unavailable ? "SERVICE_UNAVAILABLE" : "INTERNAL_SERVER_ERROR",
     );
@@ -40,6 +38,11 @@ export const formatErrors =
       extensions: { code: extensions.code, requestId },
     };
   };
+
+/** Told of every request that meets it, so without a stack: thousands a second may. */
+const NOT_AVAILABLE = "the database is not available";
+const lastLine = (error: unknown) =>
+  error instanceof Error ? error.message.trim().split("\n").at(-1) : null;
 
 /** graphql-js gives up after 50 bad variables with an error that has no code. */
 const GAVE_UP = "Too many errors processing variables";

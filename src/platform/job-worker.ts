@@ -1,0 +1,66 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Runner, type RunnerOptions, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
+import { SECOND } from "./clock";
+import type { Logger } from "./log";
+
+/** What is done with a job's payload; thrown: tried again, later and later. */
+type Task = (payload: Record<string, string>) => Promise<void>;
+
+/** Between attempts to start the worker again while the database is away. */
+const RESTART_MS = 2 * SECOND;
+
+/**
+ * Starts the queue's worker; gives back how to stop it, the job in hand finished. It gives up by itself when the database goes away in the
+ * middle of a job: then it is started again until the database is back.
+ * @param ownerUrl the queue's tables belong to the owner's role alone
+ */
+export async function startWorker(log: Logger, ownerUrl: string, tasks: Record<string, Task>) {
+  const options = workerOptions(log, ownerUrl, tasks as TaskList);
+  const stopping = new AbortController();
+  let runner: Runner | null = await run(options);
+  const running = keepRunning();
+  return async () => {
+    stopping.abort();
+    await runner?.stop().catch(() => undefined); // it may be ending by itself just now
+    await running;
+  };
+
+  async function keepRunning() {
+    while (runner) {
+      await runner.promise.catch((error) =>
+        log.error({ err: error, part: "jobs" }, "the job worker gave up"),
+      );
+      runner = await startAgain();
+    }
+  }
+
+  async function startAgain(): Promise<Runner | null> {
+    while (!stopping.signal.aborted) {
+      await wait(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return null;
+      const started = await run(options).catch(() => null); // still away, which the worker has logged
+      if (started && stopping.signal.aborted) await started.stop().catch(() => undefined);
+      else if (started) return started;
+    }
+    return null;
+  }
+}
+
+const workerOptions = (log: Logger, ownerUrl: string, taskList: TaskList): RunnerOptions => ({
+  connectionString: ownerUrl,
+  maxPoolSize: 2,
+  concurrency: 1,
+  noHandleSignals: true,
+  noPreparedStatements: false,
+  // Batches, though of one: outside of them a job that cannot be marked as done is a rejection nobody hears of.
+  preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+  logger: workerLogger(log),
+  taskList,
+});
+
+const workerLogger = (log: Logger) =>
+  new WorkerLogger(() => (level, message) => {
+    if (level === "error") log.error({ part: "jobs" }, message);
+    else if (level === "warning") log.warn({ part: "jobs" }, message);
+    else log.debug({ part: "jobs" }, message);
+  });

@@ -33,7 +33,7 @@ const Env = z.object({
   INTROSPECTION: flag.optional(),
   LANDING_PAGE: flag.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  SHOP_NAME: z.string().min(1).default("Tillgraph demo shop"),
+  SHOP_NAME: z.string().min(1).default("Tillgraph"),
   SHOP_URL: origin.optional(),
   SHOP_COUNTRY: z
     .string()

@@ -22,9 +22,13 @@ async function viewerOf(platform: Platform, identify: Identify, authorization: s
   const token = /^Bearer ([\w-]{20,100})$/i.exec(authorization)?.[1];
   const viewer = token ? await identify(platform, token) : null;
   if (!viewer)
-    throw topLevelError("UNAUTHENTICATED", "The access token is not valid any more. Send none with refreshSession.", {
-      http: { status: 401 },
-    });
+    throw topLevelError(
+      "UNAUTHENTICATED",
+      "The access token is not valid any more. Send none with refreshSession.",
+      {
+        http: { status: 401 },
+      },
+    );
   return viewer;
 }
 

@@ -66,8 +66,11 @@ export const afterLostRace = (attempt: number) => wait(Math.random() * 10 * 2 **
 
 const opens = (sql: Sql): sql is Db => "$transaction" in sql;
 
-/** PostgreSQL: unique key taken, serialization failure, deadlock. Statements of our own (P2010) report these. */
-const LOST_RACES = new Set(["23505", "40001", "40P01"]);
+/**
+ * PostgreSQL: unique key taken, a CHECK broken (the stock that was there when it was looked at is promised to others), serialization
+ * failure, deadlock. Statements of our own (P2010) report these.
+ */
+const LOST_RACES = new Set(["23505", "23514", "40001", "40P01"]);
 type RaceError = {
   code?: string;
   meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };

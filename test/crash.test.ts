@@ -13,7 +13,7 @@ import { startServer } from "./support/server-process";
 import { createTestDatabase } from "./support/test-database";
 import { expectBooksInOrder } from "./support/verify";
 
-jest.setTimeout(120_000);
+jest.setTimeout(120_000); // real processes, started and killed; a fresh database each
 
 const BUYERS = 200;
 const STOCK = 50;

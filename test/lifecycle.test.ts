@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAlive, postmasterOf, spawnServer, startServer, temporaryFolder } from "./support/server-process";
 
-jest.setTimeout(120_000);
+jest.setTimeout(120_000); // real processes, started and killed; a fresh database each
 
 let folder: { path: string; remove(): void };
 let dataDir: string;

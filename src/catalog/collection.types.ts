@@ -1,5 +1,6 @@
-import { Field, Int, ObjectType } from "type-graphql";
-import { Node, PageInfo } from "../platform/types";
+import { Field, ObjectType } from "type-graphql";
+import { connectionTypes } from "../platform/connection.types";
+import { Node } from "../platform/types";
 
 /** Fields that lead elsewhere are in collection.resolver.ts. */
 @ObjectType({ implements: Node, simpleResolvers: true })
@@ -12,22 +13,4 @@ export class Collection extends Node {
   descriptionHtml!: string;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class CollectionEdge {
-  @Field(() => String)
-  cursor!: string;
-  @Field(() => Collection)
-  node!: Collection;
-}
-
-@ObjectType({ simpleResolvers: true })
-export class CollectionConnection {
-  @Field(() => [CollectionEdge])
-  edges!: CollectionEdge[];
-  @Field(() => [Collection])
-  nodes!: Collection[];
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-  @Field(() => Int)
-  totalCount!: number;
-}
+export const CollectionConnection = connectionTypes("Collection", () => Collection);

@@ -1,7 +1,8 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { ProductStatus } from "../generated/prisma/enums";
+import { connectionTypes } from "../platform/connection.types";
 import { DateTime } from "../platform/scalars";
-import { Money, Node, PageInfo } from "../platform/types";
+import { Money, Node } from "../platform/types";
 import { takesCurrency } from "./takes-currency";
 
 registerEnumType(ProductStatus, { name: "ProductStatus" });
@@ -119,22 +120,4 @@ export class Variant extends Node {
   product!: Product;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class ProductEdge {
-  @Field(() => String)
-  cursor!: string;
-  @Field(() => Product)
-  node!: Product;
-}
-
-@ObjectType({ simpleResolvers: true })
-export class ProductConnection {
-  @Field(() => [ProductEdge])
-  edges!: ProductEdge[];
-  @Field(() => [Product])
-  nodes!: Product[];
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-  @Field(() => Int)
-  totalCount!: number;
-}
+export const ProductConnection = connectionTypes("Product", () => Product);

@@ -3,8 +3,9 @@ import { Account } from "../accounts";
 import { Variant } from "../catalog";
 import { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { Payment } from "../payments";
+import { connectionTypes } from "../platform/connection.types";
 import { DateTime } from "../platform/scalars";
-import { Money, Node, PageInfo } from "../platform/types";
+import { Money, Node } from "../platform/types";
 import { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
 
 registerEnumType(OrderStatus, { name: "OrderStatus" });
@@ -74,22 +75,4 @@ export class Order extends Node {
   placedAt!: Date;
 }
 
-@ObjectType({ simpleResolvers: true })
-export class OrderEdge {
-  @Field(() => String)
-  cursor!: string;
-  @Field(() => Order)
-  node!: Order;
-}
-
-@ObjectType({ simpleResolvers: true })
-export class OrderConnection {
-  @Field(() => [OrderEdge])
-  edges!: OrderEdge[];
-  @Field(() => [Order])
-  nodes!: Order[];
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-  @Field(() => Int)
-  totalCount!: number;
-}
+export const OrderConnection = connectionTypes("Order", () => Order);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { Prisma, PrismaClient } from "../generated/prisma/client";
 import { statementNames } from "./statement-names";
 
@@ -22,19 +23,23 @@ const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 1_000;
  * The Prisma client on its own pool of prepared connections. `onPoolError` hears of connections that die while idle.
  */
 export function openDatabase(url: string, poolSize: number, onPoolError: (error: Error) => void): Db {
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: poolSize,
-      idleTimeoutMillis: 0,
-      connectionTimeoutMillis: CONNECTION_WAIT_MS,
-      statement_timeout: STATEMENT_LIMIT_MS,
-      query_timeout: SILENCE_LIMIT_MS,
-      idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
-      keepAlive: true,
-    },
-    { statementNameGenerator: statementNames(), onPoolError },
-  );
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: CONNECTION_WAIT_MS,
+    statement_timeout: STATEMENT_LIMIT_MS,
+    query_timeout: SILENCE_LIMIT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
+    keepAlive: true,
+  });
+  // A dying connection may say so again when whoever used it has let go already; unheard, an error event ends the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  const adapter = new PrismaPg(pool, {
+    statementNameGenerator: statementNames(),
+    onPoolError,
+    disposeExternalPool: true,
+  });
   return new PrismaClient({
     adapter,
     errorFormat: "minimal",

@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { identify } from "./accounts";
 import { adoptCart } from "./checkout";
 import { createProviders, type PaymentProvider } from "./payments";
@@ -15,6 +16,9 @@ import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
 import { createVault } from "./platform/vault";
 import { createSchema, features, nodes } from "./schema";
+
+/** Longer than a request that has been sent takes to be read. */
+const LEAVING_MS = 500;
 
 /** What tests put in the place of the real parts. */
 export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[] };
@@ -36,7 +40,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const platform = createPlatform(config, overrides);
   const apollo = createApollo(createSchema(), platform);
   await apollo.start();
-  const server = await createHttpServer(platform, apollo, identify);
+  const door = { leaving: false };
+  const server = await createHttpServer(platform, apollo, identify, door);
   let stopBackground = async () => {};
 
   return {
@@ -57,6 +62,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
         { sendMail: mailJob(templates, createDelivery(config)) },
         sweeps,
       );
+    },
+    /** Sends clients and balancers elsewhere, still answering: what is on its way to a closed door would be lost. */
+    async leave() {
+      door.leaving = true;
+      await wait(LEAVING_MS);
     },
     /** Takes no new requests, finishes those in hand, then lets go of the database. */
     async close() {

@@ -6,7 +6,7 @@ import { launch } from "./launch";
 import type { Config } from "./platform/config";
 import { checkNode, warnAtStart } from "./start-checks";
 
-/** launch → createApp → seed → listen → close on a signal. */
+/** launch → createApp → seed → listen → leave and close on a signal. */
 async function main() {
   checkNode(process.version);
   const signal = untilSignal(); // from the first moment: a start that is cut short has a database to stop, too
@@ -31,6 +31,7 @@ async function serve(app: App, config: Config, signal: Promise<void>) {
     await app.startBackground();
     process.stdout.write(banner(config, address, demo));
     await signal;
+    await app.leave();
   } finally {
     await app.close();
   }

@@ -4,17 +4,16 @@ import type { Platform } from "../context";
 /** Further apart, expiries would be judged by clocks that disagree. */
 export const MOST_DRIFT_MS = 5_000;
 
-/** /livez does no I/O; /readyz asks the database and turns false while the server drains. Neither tells outsiders why. */
-export function addHealth(server: FastifyInstance, platform: Platform) {
-  let draining = false;
-  server.addHook("preClose", async () => {
-    draining = true;
-  });
+/** `leaving`: requests are still served, but new ones had better go elsewhere. */
+export type Door = { leaving: boolean };
+
+/** /livez does no I/O; /readyz asks the database and turns false when the server leaves. Neither tells outsiders why. */
+export function addHealth(server: FastifyInstance, platform: Platform, door: Door) {
   server.get("/livez", async () => ({ status: "ok" }));
   server.get("/readyz", async (request, reply) => {
-    const drift = draining ? null : await clockDrift(platform).catch(() => null);
+    const drift = door.leaving ? null : await clockDrift(platform).catch(() => null);
     const ready = drift !== null && Math.abs(drift) <= MOST_DRIFT_MS;
-    if (!ready) platform.log.warn({ draining, drift, requestId: request.id }, "not ready");
+    if (!ready) platform.log.warn({ leaving: door.leaving, drift, requestId: request.id }, "not ready");
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable" });
   });
 }

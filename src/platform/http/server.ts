@@ -4,7 +4,7 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Context, Platform } from "../context";
 import { contextOf, type Identify } from "./context";
-import { addHealth } from "./health";
+import { addHealth, type Door } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { GRAPHQL_PATH } from "./paths";
 import { requestIdOf, requestScope } from "./request-scope";
@@ -17,6 +17,7 @@ export async function createHttpServer(
   platform: Platform,
   apollo: ApolloServer<Context>,
   identify: Identify,
+  door: Door,
 ) {
   const { config, log } = platform;
   const server = Fastify({
@@ -33,6 +34,7 @@ export async function createHttpServer(
     clientErrorHandler: answerUnreadable,
   });
   answerErrors(server, log);
+  endConnections(server, door);
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -67,12 +69,23 @@ export async function createHttpServer(
     },
     handler: fastifyApolloHandler(apollo, { context: contextOf(platform, identify) }),
   });
-  addHealth(server, platform);
+  addHealth(server, platform, door);
   return server;
 }
 
 /** A request line may name the whole URL (RFC 9112, section 3.2.2). */
 const pathAsSent = (url: string) => url.replace(/^https?:\/\/[^/]*/i, "").split("?")[0];
+
+/** While the server leaves, a connection ends with its next answer: kept alive it would keep us from closing, or lose a request. */
+function endConnections(server: FastifyInstance, door: Door) {
+  server.addHook("preClose", async () => {
+    door.leaving = true;
+  });
+  server.addHook("onSend", async (_request, reply, payload) => {
+    if (door.leaving) reply.header("connection", "close");
+    return payload;
+  });
+}
 
 /** Bodies are JSON in UTF-8, uncompressed: others are refused before they are read. */
 function acceptJsonOnly(server: FastifyInstance) {

@@ -72,8 +72,9 @@ export const afterLostRace = (attempt: number) => wait(Math.random() * 10 * 2 **
 const opens = (sql: Sql): sql is Db => "$transaction" in sql;
 
 /**
- * PostgreSQL: unique key taken, a CHECK broken (the stock that was there when it was looked at is promised to others), serialization
- * failure, deadlock. Statements of our own (P2010) report these.
+ * PostgreSQL: unique key taken, a CHECK broken, serialization failure, deadlock. Statements of our own (P2010) report these. A CHECK is
+ * among them because an UPDATE holds it against the row as its snapshot had it before it looks for a newer one: stock that came back
+ * while the statement waited breaks it for nothing.
  */
 const LOST_RACES = new Set(["23505", "23514", "40001", "40P01"]);
 type RaceError = {

@@ -67,6 +67,19 @@ test.each(["Bearer forged-token-of-thirty-characters", "Bearer x", "Basic abc", 
   },
 );
 
+test.each([
+  ["a bad token", HELLO, { authorization: "Bearer forged-token-of-thirty-characters" }],
+  ["a document that does not parse", JSON.stringify({ query: "{ a" }), {}],
+  ["a refused argument", JSON.stringify({ query: '{ product(id: "x") { id } }' }), {}],
+])("the error of %s names its request", async (_what, body, headers) => {
+  const response = await post(body, {
+    ...(headers as Record<string, string>),
+    "x-request-id": "this-request",
+  });
+  const { errors } = (await response.json()) as { errors: { extensions: { requestId: string } }[] };
+  expect(errors.map((error) => error.extensions.requestId)).toEqual(["this-request"]);
+});
+
 test("Apollo Sandbox may call during development, other origins may not", async () => {
   const preflight = (from: string) =>
     fetch(app.url, {

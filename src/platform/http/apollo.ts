@@ -9,6 +9,7 @@ import type { Context, Platform } from "../context";
 import { faultStatus } from "./fault-status";
 import { formatErrors } from "./format-error";
 import { oneMutationPerKey } from "./one-mutation";
+import { rememberRequest } from "./request-ids";
 
 /** Apollo Server with the limits that keep one document from holding up the others. */
 export function createApollo(schema: GraphQLSchema, { config, log }: Platform) {
@@ -30,6 +31,7 @@ export function createApollo(schema: GraphQLSchema, { config, log }: Platform) {
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // 1.27 times the lists
       landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
+      rememberRequest,
       faultStatus,
       oneMutationPerKey,
     ],

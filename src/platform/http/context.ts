@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Context, Platform, Viewer } from "../context";
 import { topLevelError } from "../errors";
+import { belongsTo } from "./request-ids";
 
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
 
@@ -9,7 +10,9 @@ export const contextOf =
   (platform: Platform, identify: Identify) =>
   async (request: FastifyRequest): Promise<Context> => ({
     ...platform,
-    viewer: await viewerOf(platform, identify, request.headers.authorization),
+    viewer: await viewerOf(platform, identify, request.headers.authorization).catch((error) => {
+      throw belongsTo(request.id, error);
+    }),
     requestId: request.id,
     ip: request.ip,
     idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { type ErrorCode, errorCodes, isUnavailable, topLevelError } from "../errors";
 import type { Logger } from "../log";
 import { hideValues } from "./hide-values";
-import { requestScope } from "./request-scope";
+import { requestOf } from "./request-ids";
 
 /**
  * What clients see of an error: those of the closed list as they are, an unreachable database as SERVICE_UNAVAILABLE, anything else
@@ -12,7 +12,7 @@ import { requestScope } from "./request-scope";
 export const formatErrors =
   (log: Logger) =>
   (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
-    const requestId = requestScope.getStore()?.requestId;
+    const requestId = requestOf(thrown);
     const cause = unwrapResolverError(thrown);
     const code = codeOf(formatted);
     const expected =

@@ -7,7 +7,7 @@ import { contextOf, type Identify } from "./context";
 import { addHealth, type Door } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { GRAPHQL_PATH } from "./paths";
-import { requestIdOf, requestScope } from "./request-scope";
+import { requestIdOf } from "./request-ids";
 
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
@@ -42,7 +42,7 @@ export async function createHttpServer(
       "cache-control": "no-store, private",
       vary: "Authorization, Origin",
     });
-    requestScope.run({ requestId: request.id }, done);
+    done();
   });
   acceptJsonOnly(server);
   await server.register(cors, corsOptions(config));

@@ -7,7 +7,6 @@ import { aProduct, aZone } from "./support/builders";
 import { aFullCart, checkOut, resultOf } from "./support/checkouts";
 import { aLineTo } from "./support/line";
 import { createTestDatabase, type TestDatabase } from "./support/test-database";
-import { expectBooksInOrder } from "./support/verify";
 
 jest.setTimeout(30_000);
 
@@ -62,5 +61,4 @@ test("the database goes away and comes back: 503 meanwhile, then all works as be
   expect(await isReady()).toBe(true);
   expect(resultOf(await checkOut(app.ask, cart))).toBe("OK");
   await mailsAre(2); // the queue's worker is back at work, too
-  await expectBooksInOrder(app.platform);
 });

@@ -150,7 +150,7 @@ test("a fault is masked: the client gets a request id, the log the cause", async
   expect(errors[0]?.message).toBe("Internal server error");
   expect(errors[0]?.extensions).toEqual({ code: "INTERNAL_SERVER_ERROR", requestId: expect.any(String) });
   expect(lines.filter((line) => line.includes(String(errors[0]?.extensions.requestId)))).toHaveLength(1);
-  await broken.close();
+  await broken.close({ booksBroken: true });
 });
 
 test("in production there is no introspection, no landing page, no sandbox and no hint", async () => {

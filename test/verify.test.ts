@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await owner.$disconnect();
-  await app.close();
+  await app.close({ booksBroken: true });
 });
 
 test("a shop that has sold and declined is in order", async () => {

@@ -4,6 +4,7 @@ import { createApp, type Overrides } from "../../src/app";
 import { readConfig } from "../../src/platform/config";
 import { createLog } from "../../src/platform/log";
 import { createTestDatabase } from "./test-database";
+import { expectBooksInOrder } from "./verify";
 
 export type Answer = {
   status: number;
@@ -61,7 +62,9 @@ export async function startTestApp(settings: Record<string, string> = {}, overri
     platform: app.platform,
     db: app.platform.db,
     ask: asker(url),
-    async close() {
+    /** Every file ends with its books in order; `booksBroken` is for tests that break rows or tables by hand. */
+    async close({ booksBroken = false } = {}) {
+      if (!booksBroken) await expectBooksInOrder(app.platform);
       await app.close();
       await database.drop();
     },

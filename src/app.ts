@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "./platform/clock";
 import type { Config } from "./platform/config";
 import type { Platform } from "./platform/context";
 import { openDatabase } from "./platform/database";
+import { nothingHappens, type Reached } from "./platform/fault-points";
 import { createApollo } from "./platform/http/apollo";
 import { GRAPHQL_PATH } from "./platform/http/paths";
 import { createHttpServer } from "./platform/http/server";
@@ -21,18 +22,19 @@ import { createSchema, features, nodes } from "./schema";
 const LEAVING_MS = 500;
 
 /** What tests put in the place of the real parts. */
-export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[] };
+export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[]; reached?: Reached };
 
 /** The parts without the HTTP side: what scripts work with. */
 export function createPlatform(config: Config, overrides: Overrides = {}): Platform {
-  const { clock = systemClock, log = createLog(config.log.level) } = overrides;
+  const { clock = systemClock, log = createLog(config.log.level), reached = nothingHappens } = overrides;
   if (!config.database.url) throw new Error("createPlatform needs a database address");
   const db = openDatabase(config.database.url, config.database.pool, (error) =>
     log.warn({ err: error }, "lost a database connection"),
   );
   const vault = createVault(config.security.masterKey, config.security.tokenSecret);
-  const providers = overrides.providers ?? createProviders({ config, db, clock, log });
-  return { config, db, clock, log, vault, services: { nodes, adoptCart, providers } };
+  const parts = { config, db, clock, log, vault, reached, address: { own: null } };
+  const providers = overrides.providers ?? createProviders(parts);
+  return { ...parts, services: { nodes, adoptCart, providers } };
 }
 
 /** Builds the whole server by hand, in order; nothing listens and nothing runs in the background yet. */
@@ -41,7 +43,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const apollo = createApollo(createSchema(), platform);
   await apollo.start();
   const door = { leaving: false };
-  const server = await createHttpServer(platform, apollo, identify, door);
+  const { providers } = platform.services;
+  const routes = [...features, ...providers].flatMap(({ routes }) => routes ?? []);
+  const server = await createHttpServer(platform, apollo, identify, door, routes);
   let stopBackground = async () => {};
 
   return {
@@ -51,12 +55,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const { host, port } = config.http;
       await server.listen({ host, port });
       const { port: taken } = server.server.address() as AddressInfo;
-      return `http://${host.includes(":") ? `[${host}]` : host}:${taken}${GRAPHQL_PATH}`;
+      platform.address.own = `http://${host.includes(":") ? `[${host}]` : host}:${taken}`;
+      return `${platform.address.own}${GRAPHQL_PATH}`;
     },
     /** Sends mails and settles what a crash left open, beside the requests. */
     async startBackground() {
       const templates = Object.assign({}, ...features.map((feature) => feature.mails));
-      const sweeps = features.flatMap((feature) => feature.sweeps ?? []);
+      const sweeps = [...features, ...providers].flatMap(({ sweeps }) => sweeps ?? []);
       stopBackground = await startBackground(
         platform,
         { sendMail: mailJob(templates, createDelivery(config)) },

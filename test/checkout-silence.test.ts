@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { settleStaleOperations } from "../src/checkout/settle-stale-operations";
+import { settleDueOperations } from "../src/checkout/settle-due-operations";
 import { MINUTE, SECOND } from "../src/platform/clock";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";
@@ -46,7 +46,7 @@ async function standing(variantUuid: string) {
 
 const sweepLater = async (milliseconds = 31 * SECOND) => {
   clock.advance(milliseconds);
-  await settleStaleOperations(app.platform);
+  await settleDueOperations(app.platform);
 };
 const PAID = { status: "OPEN", paymentStatus: "PAID", cart: "ORDERED", charges: 1, reserved: 1 };
 const DECLINED = { status: "PENDING", paymentStatus: "FAILED", cart: "ACTIVE", charges: 0, reserved: 0 };
@@ -117,7 +117,7 @@ test("servers that sweep at once settle each payment once", async () => {
   line.mood = "answers";
   const before = line.asked;
   clock.advance(31 * SECOND);
-  await Promise.all(Array.from({ length: 5 }, () => settleStaleOperations(app.platform)));
+  await Promise.all(Array.from({ length: 5 }, () => settleDueOperations(app.platform)));
   expect(line.asked - before).toBe(3);
   for (const cart of carts) expect(await standing(cart.variantUuid)).toEqual(PAID);
 });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createPlatform } from "../src/app";
-import { settleStaleOperations } from "../src/checkout/settle-stale-operations";
+import { settleDueOperations } from "../src/checkout/settle-due-operations";
 import { SECOND } from "../src/platform/clock";
 import { readConfig } from "../src/platform/config";
 import { createLog } from "../src/platform/log";
@@ -93,7 +93,7 @@ test.each(moments)(
     expect(seen.filter(({ result }) => result === LOST).length).toBeGreaterThan(0);
 
     server.clock.advance(31 * SECOND); // the leases of the dead run out
-    await settleStaleOperations(server.platform);
+    await settleDueOperations(server.platform);
     await expectBooksInOrder(server.platform);
     const open = { status: { in: ["PENDING", "UNKNOWN"] as ("PENDING" | "UNKNOWN")[] } };
     expect(await db.paymentOperation.count({ where: open })).toBe(0);

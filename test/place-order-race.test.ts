@@ -20,7 +20,13 @@ test("stock that comes back while an order waits for its row is a race lost, and
   const uuid = parseId("cart", (await aFullCart(app.ask, null, { variantId: variant.id, quantity: 2 })).id);
   const cart = await readCart(app.platform, app.db, uuid);
   if (!cart) throw new Error("The cart is gone");
-  const payment = { provider: "sandbox", token: "sandbox:success", save: false };
+  const payment = {
+    provider: "sandbox",
+    token: "sandbox:success",
+    save: false,
+    capture: true,
+    returnUrl: null,
+  };
   const request = { actor: uuid, key: "a-race-for-stock", inputHash: new Uint8Array(32) };
 
   await recount(app.db, variant.uuid, 0); // what the waiting statement's snapshot sees

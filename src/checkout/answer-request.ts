@@ -1,18 +1,17 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Tx } from "../platform/database";
-import type { CheckoutOutcome } from "./checkout-outcome";
+import type { OperationOutcome } from "./operation-outcome";
 
 /**
- * SQL for a WITH list: keeps what a checkout came to under the key it was asked with. The key's record is found by the operation it was
- * claimed for, among the few of the order's account or cart, so that a sweep, which knows no key, answers it too.
+ * SQL for a WITH list: keeps what a request came to under the key it was asked with. The key's record is found by the operation it was
+ * claimed for, so that a webhook or a sweep, which know no key, answer it too.
  */
-export const answered = (operationUuid: string, outcome: CheckoutOutcome) => Prisma.sql`
+export const answered = (outcome: OperationOutcome) => Prisma.sql`
   answered AS (
     UPDATE idempotency_records SET state = 'DONE', lease_until = NULL, outcome = ${JSON.stringify(outcome)}::jsonb
-    WHERE actor = (SELECT coalesce(account_id, cart_id) FROM orders WHERE id = ${outcome.orderId}::uuid)
-      AND state = 'RUNNING' AND outcome ->> 'operationId' = ${operationUuid})`;
+    WHERE state = 'RUNNING' AND outcome ->> 'operationId' = ${outcome.operationId})`;
 
-/** Answers the request while its order stays where it is: the provider has not decided yet. */
-export async function answerRequest(tx: Tx, operationUuid: string, outcome: CheckoutOutcome): Promise<void> {
-  await tx.$executeRaw`WITH ${answered(operationUuid, outcome)} SELECT 1`;
+/** Answers the request when nothing else changes with it. */
+export async function answerRequest(tx: Tx, outcome: OperationOutcome): Promise<void> {
+  await tx.$executeRaw`WITH ${answered(outcome)} SELECT 1`;
 }

@@ -1,4 +1,4 @@
-import { loadOwnMethod, type PaymentProvider } from "../payments";
+import { ensureCustomer, loadOwnMethod, type PaymentProvider } from "../payments";
 import type { Context } from "../platform/context";
 import { readId } from "../platform/ids";
 import { isPlainText } from "../platform/text";
@@ -15,13 +15,19 @@ export type PaymentAsk = {
   token: string;
   save: boolean;
   returnUrl: string | null;
+  /** What the provider calls the account that pays */
+  customer: string | null;
 };
 
 /**
- * The payment as it will be asked for; nothing is written.
+ * The payment of an account's cart, or a guest's, as it will be asked for. Nothing is written but what the provider calls the account.
  * @throws PROVIDER_UNKNOWN, PAYMENT_UNAVAILABLE, PAYMENT_METHOD_INVALID, RETURN_URL_INVALID
  */
-export async function readPayment(ctx: Context, input: PaymentInput): Promise<PaymentAsk> {
+export async function readPayment(
+  ctx: Context,
+  input: PaymentInput,
+  accountId: string | null,
+): Promise<PaymentAsk> {
   const saved = input.paymentMethodId == null ? null : await savedMethod(ctx, input.paymentMethodId);
   const provider = providerOf(ctx, input.provider ?? saved?.provider ?? null);
   const token = saved?.token ?? input.token ?? "";
@@ -31,7 +37,9 @@ export async function readPayment(ctx: Context, input: PaymentInput): Promise<Pa
   const returnUrl = input.returnUrl ?? null;
   if (returnUrl !== null && !isReturnUrl(returnUrl, ctx.config.payments.returnOrigins))
     throw refuseCheckout("RETURN_URL_INVALID", "payment", "returnUrl");
-  return { provider, token, save: saved === null && (input.save ?? false), returnUrl };
+  const customer = await ensureCustomer(ctx, provider, accountId);
+  if (customer === undefined) throw refuseCheckout("PAYMENT_UNAVAILABLE", "payment");
+  return { provider, token, save: saved === null && (input.save ?? false), returnUrl, customer };
 }
 
 function providerOf({ services }: Context, handle: string | null): PaymentProvider {

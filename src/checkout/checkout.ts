@@ -4,14 +4,13 @@ import { afterLostRace, lostRace } from "../platform/database";
 import { hashInput, requireKey } from "../platform/idempotency";
 import { readId } from "../platform/ids";
 import { Refusal } from "../platform/refusal";
-import { type AuthorizationAsk, authorizeOrder } from "./authorize-order";
+import { type AuthorizationAsk, type Authorized, authorizeOrder } from "./authorize-order";
 import { holdsCart } from "./cart/cart-access";
 import type { PricedCart } from "./cart/priced-cart";
 import { readCart } from "./cart/read-cart";
 import { refuseCheckout } from "./checkout.refusals";
 import type { CheckoutInput } from "./checkout.types";
 import { checkCart, outOfStock } from "./checkout-checks";
-import type { CheckoutOutcome } from "./checkout-outcome";
 import { readPayment } from "./checkout-payment";
 import { replayCheckout } from "./checkout-replay";
 import { type Attempt, placeOrder } from "./place-order";
@@ -27,7 +26,7 @@ const ROUNDS = 5;
  * @returns ids of what there is now; the same ids when asked again with the key
  * @throws IDEMPOTENCY_KEY_MISSING, _REUSED, _IN_USE, or any CheckoutErrorCode but PAYMENT_DECLINED; nothing was written then
  */
-export async function checkout(ctx: Context, input: CheckoutInput): Promise<CheckoutOutcome> {
+export async function checkout(ctx: Context, input: CheckoutInput): Promise<Authorized> {
   const key = requireKey(ctx);
   const inputHash = hashInput(ctx, input);
   const uuid = readId("cart", input.cartId);
@@ -41,7 +40,7 @@ export async function checkout(ctx: Context, input: CheckoutInput): Promise<Chec
     if (tried.result === "LOST") await afterLostRace(round);
     if (tried.result === "LOST" || tried.result === "MOVED") continue;
     const known = await replayCheckout(ctx, request); // what stands in the way may be this request's own first try
-    if (known) return known;
+    if (known) return { outcome: known, nextAction: null };
     if (tried.result === "REFUSED") throw tried.refusal;
   }
   throw refuseCheckout("CHECKOUT_IN_PROGRESS", "cartId");
@@ -61,12 +60,14 @@ async function tryToPlace(
 ): Promise<Tried> {
   try {
     checkCart(cart, input.expectedTotal);
-    const { provider, token, save, returnUrl } = await readPayment(ctx, input.payment);
-    const placed = await placeOrder(ctx, cart, { provider: provider.handle, token, save }, request);
+    const { provider, ...wish } = await readPayment(ctx, input.payment, cart.accountId);
+    const how = { ...wish, capture: ctx.config.payments.capture === "automatic" };
+    await ctx.reached("checkout.asked for");
+    const placed = await placeOrder(ctx, cart, { ...how, provider: provider.handle }, request);
     if (placed.result === "SHORT") throw outOfStock(placed.lines);
     if (placed.result !== "PLACED") return placed;
-    const ask = { token, returnUrl, amount: cart.totals.total, currency: cart.currency };
-    return { ...placed, provider, ask };
+    await ctx.reached("checkout.placed");
+    return { ...placed, provider, ask: { ...how, amount: cart.totals.total, currency: cart.currency } };
   } catch (error) {
     if (error instanceof Refusal) return { result: "REFUSED", refusal: error };
     if (!lostRace(error)) throw error;

@@ -2,13 +2,13 @@ import { movedOrder } from "../orders";
 import type { Tx } from "../platform/database";
 import { enqueued } from "../platform/outbox";
 import { answered } from "./answer-request";
-import type { CheckoutOutcome } from "./checkout-outcome";
+import type { OperationOutcome } from "./operation-outcome";
 
 /**
  * Opens an order that is paid or authorised, in one statement: commits what was held for it, closes its cart, answers the request and queues
  * the confirmation. @returns whether its account wants to keep the payment method
  */
-export async function commitOrder(tx: Tx, at: Date, operationUuid: string, outcome: CheckoutOutcome) {
+export async function commitOrder(tx: Tx, at: Date, outcome: OperationOutcome) {
   const { orderId, paymentId } = outcome;
   const [opened] = await tx.$queryRaw<{ saves: boolean }[]>`
     WITH ${movedOrder(orderId, "open", at)}, committed AS (
@@ -16,7 +16,7 @@ export async function commitOrder(tx: Tx, at: Date, operationUuid: string, outco
     ), closed AS (
       UPDATE carts SET state = 'ORDERED', version = version + 1, updated_at = ${at}::timestamptz
       WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderId}::uuid)
-    ), ${answered(operationUuid, outcome)}
+    ), ${answered(outcome)}
     SELECT p.save_method AND o.account_id IS NOT NULL AS saves,
       ${enqueued("sendMail", { template: "order-confirmation", orderId })} AS queued
     FROM moved_order JOIN orders o ON o.id = moved_order.id JOIN payments p ON p.id = ${paymentId}::uuid`;

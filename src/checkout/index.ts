@@ -4,10 +4,16 @@ import { CartLineResolver, CartResolver } from "./cart/cart.resolver";
 import { findCart } from "./cart/cart-node";
 import { CheckoutResolver } from "./checkout.resolver";
 import { checkoutRules } from "./checkout.rules";
-import { staleOperationsSweep } from "./settle-stale-operations";
+import { dueOperationsSweep } from "./settle-due-operations";
 import { ShopResolver } from "./shop.resolver";
 
+export { advanceOrder } from "./advance-order";
+export { answered } from "./answer-request";
 export { adoptCart } from "./cart/adopt-cart";
+export type { OperationOutcome } from "./operation-outcome";
+export { releasedStock } from "./released-stock.sql";
+export { settleDueOperations } from "./settle-due-operations";
+export { askOperation, settleOperation } from "./settle-operation";
 
 export const checkout: Feature = {
   resolvers: [
@@ -20,5 +26,5 @@ export const checkout: Feature = {
   ],
   rules: checkoutRules,
   nodes: { cart: findCart },
-  sweeps: [staleOperationsSweep],
+  sweeps: [dueOperationsSweep],
 };

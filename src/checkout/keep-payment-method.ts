@@ -2,7 +2,7 @@ import { accountKey } from "../accounts";
 import { type MethodSummary, savePaymentMethod } from "../payments";
 import type { Platform } from "../platform/context";
 import type { Tx } from "../platform/database";
-import { tokenPlace } from "./place-order.rows";
+import { tokenPlace } from "./payment-places";
 
 type Stored = {
   accountId: string | null;

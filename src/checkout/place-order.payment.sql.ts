@@ -4,9 +4,10 @@ import type { Placing } from "./placing";
 /** The attempt to pay, with the key that the provider will be asked with: there before it is. */
 export const paymentRows = ({ cart, rows, now, leaseUntil }: Placing) => Prisma.sql`
   paying AS (
-    INSERT INTO payments (id, order_id, provider, amount, currency, token_cipher, save_method, created_at)
+    INSERT INTO payments (id, order_id, provider, amount, currency, token_cipher, return_url_cipher, save_method, capture,
+      created_at)
     SELECT ${rows.paymentUuid}::uuid, id, ${rows.provider}, ${cart.totals.total}::bigint, ${cart.currency},
-      ${rows.tokenCipher}::bytea, ${rows.save}, ${now}::timestamptz
+      ${rows.tokenCipher}::bytea, ${rows.returnUrlCipher}::bytea, ${rows.save}, ${rows.capture}, ${now}::timestamptz
     FROM written
   ), authorizing AS (
     INSERT INTO payment_operations (id, payment_id, order_id, provider, kind, status, amount, currency, idempotency_key,

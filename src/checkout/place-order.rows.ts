@@ -3,12 +3,19 @@ import { newId, toId } from "../platform/ids";
 import type { DataKeyRow, Vault } from "../platform/vault";
 import type { PricedCart } from "./cart/priced-cart";
 import { refuseCheckout } from "./checkout.refusals";
+import { returnUrlPlace, tokenPlace } from "./payment-places";
 
-/** What is kept of how the buyer wants to pay: the provider's handle, its token, and whether the account keeps it. */
-export type StoredPaymentAsk = { provider: string; token: string; save: boolean };
-
-/** Where an order's payment token is sealed, so that the provider can be asked again after a crash. */
-export const tokenPlace = (paymentUuid: string) => `payments|token|${paymentUuid}`;
+/**
+ * What is kept of how the buyer wants to pay: the provider's handle, its token, whether the account keeps it, whether the money is taken at
+ * once, and where the buyer comes back to.
+ */
+export type StoredPaymentAsk = {
+  provider: string;
+  token: string;
+  save: boolean;
+  capture: boolean;
+  returnUrl: string | null;
+};
 
 /** Everything an order is written from, with its ids given and its personal data sealed for the order's own place. */
 export function orderRows(vault: Vault, cart: PricedCart, payment: StoredPaymentAsk) {
@@ -29,7 +36,10 @@ export function orderRows(vault: Vault, cart: PricedCart, payment: StoredPayment
     ...sealPerson(vault, key, cart, orderUuid),
     provider: payment.provider,
     tokenCipher: vault.seal(key, tokenPlace(paymentUuid), payment.token),
+    returnUrlCipher:
+      payment.returnUrl === null ? null : vault.seal(key, returnUrlPlace(paymentUuid), payment.returnUrl),
     save: payment.save,
+    capture: payment.capture,
     lines: JSON.stringify(lines.map(lineRow)),
     variantUuids: lines.map((line) => line.variantUuid),
     adjustments: JSON.stringify(

@@ -1,14 +1,10 @@
-import { later, MINUTE, SECOND } from "../platform/clock";
+import { HOLD_MS, LEASE_MS } from "../payments";
+import { later } from "../platform/clock";
 import type { Platform } from "../platform/context";
 import type { PricedCart, PricedLine } from "./cart/priced-cart";
 import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
 import { writeOrder } from "./place-order.sql";
 import type { KeyedRequest } from "./placing";
-
-/** Until then whoever placed the order asks the provider; after it the sweep asks again. Far longer than a provider is waited for. */
-export const LEASE_MS = 30 * SECOND;
-/** How long stock is held for a buyer who may still be paying. */
-export const HOLD_MS = 30 * MINUTE;
 
 type Placed =
   | { result: "PLACED"; attempt: Attempt }

@@ -10,9 +10,14 @@ test("an order moves as the design says, and no other way", () => {
     "PENDING open OPEN",
     "PENDING expire EXPIRED",
     "PENDING cancel CANCELLED",
+    "PENDING giveBack PENDING",
     "OPEN complete COMPLETED",
     "OPEN cancel CANCELLED",
+    "OPEN giveBack OPEN",
     "EXPIRED retry PENDING",
     "EXPIRED open OPEN",
+    "EXPIRED giveBack EXPIRED",
+    "COMPLETED giveBack COMPLETED",
+    "CANCELLED giveBack CANCELLED",
   ]);
 });

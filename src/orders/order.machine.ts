@@ -2,19 +2,26 @@ import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus } from "../generated/prisma/enums";
 import { newId } from "../platform/ids";
 
-export type OrderStep = "retry" | "decline" | "open" | "expire" | "cancel" | "complete";
+export type OrderStep = "retry" | "decline" | "open" | "expire" | "cancel" | "complete" | "giveBack";
 type Table = Record<OrderStatus, Partial<Record<OrderStep, OrderStatus>>>;
 
 /**
  * Read it aloud: a PENDING order opens once it is authorised or paid, stays PENDING when the payment was declined or the cart checks out
- * again, expires or is cancelled. Late money opens an EXPIRED one. An empty row is final.
+ * again, expires or is cancelled. Late money opens an EXPIRED one, or is given back, which moves no order. CANCELLED and COMPLETED are final.
  */
 export const orderSteps: Table = {
-  PENDING: { retry: "PENDING", decline: "PENDING", open: "OPEN", expire: "EXPIRED", cancel: "CANCELLED" },
-  OPEN: { complete: "COMPLETED", cancel: "CANCELLED" },
-  EXPIRED: { retry: "PENDING", open: "OPEN" },
-  COMPLETED: {},
-  CANCELLED: {},
+  PENDING: {
+    retry: "PENDING",
+    decline: "PENDING",
+    open: "OPEN",
+    expire: "EXPIRED",
+    cancel: "CANCELLED",
+    giveBack: "PENDING",
+  },
+  OPEN: { complete: "COMPLETED", cancel: "CANCELLED", giveBack: "OPEN" },
+  EXPIRED: { retry: "PENDING", open: "OPEN", giveBack: "EXPIRED" },
+  COMPLETED: { giveBack: "COMPLETED" },
+  CANCELLED: { giveBack: "CANCELLED" },
 };
 
 /** What an order's history says when it is placed and of each step, and what the feed calls it. */
@@ -26,6 +33,7 @@ export const orderHistory: Record<OrderStep | "place", { type: string; message: 
   expire: { type: "order.expired", message: "Order expired: it was not paid in time" },
   cancel: { type: "order.cancelled", message: "Order cancelled" },
   complete: { type: "order.completed", message: "Order completed" },
+  giveBack: { type: "order.payment_returned", message: "A payment came too late and is given back" },
 };
 
 /**

@@ -1,5 +1,7 @@
+import { Prisma } from "../generated/prisma/client";
 import type {
   LedgerAccountType,
+  OrderStatus,
   PaymentOperationKind,
   PaymentOperationStatus,
   PaymentStatus,
@@ -7,69 +9,120 @@ import type {
 import type { Tx } from "../platform/database";
 import { earningsOf, type OrderAmounts, postedBy } from "./earnings";
 import type { Standing } from "./ledger";
-import type { OperationFact } from "./payment-status";
+import { isOpen } from "./payment.machine";
+import { type OperationFact, projectPaymentStatus } from "./payment-status";
 
 type StoredOperation = {
   uuid: string;
+  paymentUuid: string;
+  surplus: boolean;
   kind: PaymentOperationKind;
   status: PaymentOperationStatus;
   amount: number;
+  key: string;
+  restock: boolean;
+  createdAt: string;
 };
 type StoredPosting = { kind: PaymentOperationKind; account: LedgerAccountType; amount: number };
 type Stored = Omit<OrderAmounts, "shippingTax"> & {
   orderUuid: string;
+  status: OrderStatus;
   currency: string;
   total: bigint;
   paymentStatus: PaymentStatus;
   shippingTax: bigint;
-  operations: StoredOperation[];
+  operations: StoredOperation[] | null;
   posted: StoredPosting[];
 };
+
+export type BookedOperation = OperationFact &
+  Omit<StoredOperation, "amount" | "createdAt"> & { createdAt: Date };
 
 /** All that has happened to an order's money. Amounts in minor units of `currency`; `operations` are oldest first. */
 export type Books = {
   orderUuid: string;
+  status: OrderStatus;
   currency: string;
   total: bigint;
   paymentStatus: PaymentStatus;
-  operations: (OperationFact & { uuid: string })[];
+  operations: BookedOperation[];
   standing: Standing;
 };
 
+/** Whose books to open. */
+export const orderOfOperation = (uuid: string) =>
+  Prisma.sql`SELECT order_id FROM payment_operations WHERE id = ${uuid}::uuid`;
+export const orderOfPayment = (uuid: string) =>
+  Prisma.sql`SELECT order_id FROM payments WHERE id = ${uuid}::uuid`;
+export const theOrder = (uuid: string) => Prisma.sql`SELECT ${uuid}::uuid`;
+
 /**
- * Opens the books of the order that an operation belongs to: locks the order's row until the transaction ends, so that nobody else
- * writes in them meanwhile, then reads. @throws when there is no such operation
+ * Opens an order's books: locks the order's row until the transaction ends, so that nobody else writes in them meanwhile, then reads.
+ * Null when there is no such order.
  */
-export async function openBooks(tx: Tx, operationUuid: string): Promise<Books> {
+export async function openBooks(tx: Tx, order: Prisma.Sql): Promise<Books | null> {
   // A statement of its own: what waited for the lock would still see the books as they were before.
-  await tx.$queryRaw`
-    SELECT id FROM orders WHERE id = (SELECT order_id FROM payment_operations WHERE id = ${operationUuid}::uuid) FOR NO KEY UPDATE`;
+  await tx.$queryRaw`SELECT id FROM orders WHERE id = (${order}) FOR NO KEY UPDATE`;
   const [stored] = await tx.$queryRaw<Stored[]>`
-    SELECT o.id AS "orderUuid", o.currency::text, o.subtotal, o.discount, o.shipping, o.tax, o.total, o.tax_included AS "taxIncluded",
-      o.payment_status::text AS "paymentStatus",
+    SELECT o.id AS "orderUuid", o.status::text AS "status", o.currency::text, o.subtotal, o.discount, o.shipping, o.tax, o.total,
+      o.tax_included AS "taxIncluded", o.payment_status::text AS "paymentStatus",
       coalesce((SELECT sum(a.amount) FROM adjustments a
         WHERE a.order_id = o.id AND a.kind = 'TAX' AND a.order_line_id IS NULL), 0)::bigint AS "shippingTax",
       (SELECT json_agg(row_to_json(operation)) FROM (
-        SELECT op.id AS "uuid", op.kind, op.status, op.amount FROM payment_operations op
+        SELECT op.id AS "uuid", op.payment_id AS "paymentUuid", p.surplus, op.kind, op.status, op.amount, op.idempotency_key AS "key",
+          op.restock, op.created_at AS "createdAt"
+        FROM payment_operations op JOIN payments p ON p.id = op.payment_id
         WHERE op.order_id = o.id ORDER BY op.created_at, op.id) operation) AS "operations",
       coalesce((SELECT json_agg(row_to_json(posting)) FROM (
         SELECT op.kind, e.account_type AS "account", sum(e.amount)::bigint AS "amount"
         FROM ledger_transactions t JOIN payment_operations op ON op.id = t.operation_id JOIN ledger_entries e ON e.transaction_id = t.id
         WHERE t.order_id = o.id GROUP BY op.kind, e.account_type) posting), '[]') AS "posted"
-    FROM orders o JOIN payment_operations asked ON asked.order_id = o.id WHERE asked.id = ${operationUuid}::uuid`;
-  if (!stored) throw new Error("No such payment operation");
-  const { orderUuid, currency, total, paymentStatus, operations } = stored;
+    FROM orders o WHERE o.id = (${order})`;
+  if (!stored) return null;
+  const { orderUuid, status, currency, total, paymentStatus, operations } = stored;
   const posted = stored.posted.map((posting) => ({ ...posting, amount: BigInt(posting.amount) }));
   return {
-    orderUuid,
-    currency,
-    total,
-    paymentStatus,
-    operations: operations.map((operation) => ({ ...operation, amount: BigInt(operation.amount) })),
+    ...{ orderUuid, status, currency, total, paymentStatus },
+    operations: (operations ?? []).map((operation) => ({
+      ...operation,
+      amount: BigInt(operation.amount),
+      createdAt: new Date(operation.createdAt),
+    })),
     standing: {
       order: earningsOf(stored),
       captured: postedBy("CAPTURE", posted),
       refunded: postedBy("REFUND", posted),
     },
+  };
+}
+
+/** The payment status of an order with these operations; money that was beyond what it costs is not counted. */
+export const statusOf = (
+  { total }: Pick<Books, "total">,
+  operations: (OperationFact & { surplus: boolean })[],
+) =>
+  projectPaymentStatus(
+    total,
+    operations.filter(({ surplus }) => !surplus),
+  );
+
+/** What can still be done with a payment, less what is under way. Minor units. */
+export function leftOf({ operations }: Pick<Books, "operations">, paymentUuid: string) {
+  const own = operations.filter((operation) => operation.paymentUuid === paymentUuid);
+  const sum = (kinds: PaymentOperationKind[], counts: (status: PaymentOperationStatus) => boolean) =>
+    own
+      .filter(({ kind, status }) => kinds.includes(kind) && counts(status))
+      .reduce((total, { amount }) => total + amount, 0n);
+  const done = (status: PaymentOperationStatus) => status === "SUCCEEDED";
+  const claimed = (status: PaymentOperationStatus) => done(status) || isOpen(status);
+  return {
+    /** Authorised, and neither captured nor voided */
+    authorized: sum(["AUTHORIZE"], done) - sum(["CAPTURE", "VOID"], claimed),
+    /** Captured and not refunded */
+    captured: sum(["CAPTURE"], done) - sum(["REFUND"], claimed),
+    /** Whether the provider is being asked something of it */
+    busy: own.some(({ status }) => isOpen(status)),
+    /** Whether a capture or a void is under way: the next one has to wait for what it leaves */
+    taking: own.some(({ kind, status }) => (kind === "CAPTURE" || kind === "VOID") && isOpen(status)),
   };
 }

@@ -3,10 +3,7 @@ import type { PaymentProvider } from "./provider";
 import { createSandbox } from "./sandbox-provider";
 
 /** The payment providers that the settings switch on; the first is the default. */
-export function createProviders({
-  config,
-  db,
-  clock,
-}: Omit<Platform, "services" | "vault">): PaymentProvider[] {
+export function createProviders(platform: Omit<Platform, "services">): PaymentProvider[] {
+  const { config, db, clock } = platform;
   return config.payments.sandbox ? [createSandbox(db, clock)] : [];
 }

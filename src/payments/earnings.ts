@@ -36,22 +36,33 @@ export function earningsOf({
 }
 
 /**
- * What a capture of `amount` earns: a share of what is still to be earned, by largest remainder, so that captures in parts end at the
- * order's own figures. What goes beyond the order is the customer's credit.
+ * What a capture of `amount` earns: a share of what is still to be earned (what was refunded is), by largest remainder, so that captures
+ * in parts end at the order's own figures. What goes beyond the order is the customer's credit.
  */
-export function splitCapture(amount: bigint, order: Earnings, captured: Earnings): Earnings {
-  const open = EARNED.map((account) => order[account] - captured[account]);
+export function splitCapture(
+  amount: bigint,
+  order: Earnings,
+  captured: Earnings,
+  refunded: Earnings,
+): Earnings {
+  // An order that was priced anew after an earlier payment may cost less than that one earned.
+  const open = EARNED.map((account) => notNegative(order[account] - captured[account] + refunded[account]));
   const left = sum(open);
   const earned = amount < left ? amount : left;
   const [sales, shipping, tax] = allocate(earned, open) as [bigint, bigint, bigint];
   return { SALES: sales, SHIPPING_INCOME: shipping, TAX_PAYABLE: tax, CUSTOMER_CREDIT: amount - earned };
 }
 
-/** What a refund of `amount` takes back: a share of what was captured and not refunded yet, by largest remainder. */
+/**
+ * What a refund of `amount` takes back: first the customer's credit, which the shop has not earned, then a share of what was captured
+ * and not refunded yet, by largest remainder.
+ */
 export function splitRefund(amount: bigint, captured: Earnings, refunded: Earnings): Earnings {
-  const open = CREDITED.map((account) => captured[account] - refunded[account]);
-  const parts = allocate(amount, open);
-  return Object.fromEntries(CREDITED.map((account, index) => [account, parts[index] ?? 0n])) as Earnings;
+  const credit = captured.CUSTOMER_CREDIT - refunded.CUSTOMER_CREDIT;
+  const fromCredit = amount < credit ? amount : credit;
+  const open = EARNED.map((account) => captured[account] - refunded[account]);
+  const [sales, shipping, tax] = allocate(amount - fromCredit, open) as [bigint, bigint, bigint];
+  return { SALES: sales, SHIPPING_INCOME: shipping, TAX_PAYABLE: tax, CUSTOMER_CREDIT: fromCredit };
 }
 
 /** The sums that operations of one kind have posted, from the books' signed entries. */
@@ -65,4 +76,5 @@ export function postedBy(
   return Object.fromEntries(CREDITED.map((account) => [account, sign * of(account)])) as Earnings;
 }
 
+const notNegative = (amount: bigint) => (amount > 0n ? amount : 0n);
 const sum = (amounts: bigint[]) => amounts.reduce((a, b) => a + b, 0n);

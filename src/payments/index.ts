@@ -4,14 +4,31 @@ import { loadOperation, loadPayment } from "./payment.rows";
 import { loadPaymentMethod } from "./payment-method.rows";
 import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
 
-export { askProvider } from "./ask-provider";
+export { askProvider, withinLimit } from "./ask-provider";
+export { type Books, leftOf, openBooks, orderOfOperation, orderOfPayment, theOrder } from "./books";
 export { createProviders } from "./create-providers";
-export { paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
+export { ensureCustomer } from "./ensure-customer";
+export { HOLD_MS, LEASE_MS } from "./leases";
+export { type NewOperation, openOperation } from "./open-operation";
+export { isOpen } from "./payment.machine";
+export { loadPayment, paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
 export { listPaymentMethods, loadOwnMethod } from "./payment-method.rows";
 export { mayReadMethod } from "./payments.rules";
 export { Payment, PaymentMethod } from "./payments.types";
-export type { AuthorizeAsk, MethodSummary, PaymentProvider, ProviderOutcome } from "./provider";
-export { recordOutcome } from "./record-outcome";
+export {
+  type AuthorizeAsk,
+  type BuyerAction,
+  type FollowUpAsk,
+  type LookUpAsk,
+  type MethodSummary,
+  outcomeOf,
+  type PaymentProvider,
+  type ProviderEvent,
+  type ProviderMovement,
+  type ProviderOutcome,
+  type Webhook,
+} from "./provider";
+export { type Recorded, recordOutcome } from "./record-outcome";
 export { savePaymentMethod } from "./save-payment-method";
 
 /** For `node`, an object that isn't the caller's to see is not there. */

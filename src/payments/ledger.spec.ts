@@ -30,7 +30,7 @@ test.each([[[13_90n]], [[1n, 13_89n]], [[5_00n, 5_00n, 3_90n]], [Array.from({ le
     const order = earningsOf({ ...amounts, taxIncluded: true });
     let [captured, refunded] = [nothing, nothing];
     for (const part of parts) {
-      const share = splitCapture(part, order, captured);
+      const share = splitCapture(part, order, captured, nothing);
       expect(sum(Object.values(share))).toBe(part);
       expect(Object.values(share).every((amount) => amount >= 0n)).toBe(true);
       captured = add(captured, share);
@@ -43,9 +43,16 @@ test.each([[[13_90n]], [[1n, 13_89n]], [[5_00n, 5_00n, 3_90n]], [Array.from({ le
 
 test("what is captured beyond the order is the customer's credit, and can be refunded", () => {
   const order = earningsOf({ ...amounts, taxIncluded: true });
-  const captured = splitCapture(20_00n, order, nothing);
+  const captured = splitCapture(20_00n, order, nothing, nothing);
   expect(captured).toEqual({ ...order, CUSTOMER_CREDIT: 6_10n });
   expect(splitRefund(20_00n, captured, nothing)).toEqual(captured);
+});
+
+test("a refund returns the customer's credit first; what was refunded can be earned again", () => {
+  const order = earningsOf({ ...amounts, taxIncluded: true });
+  const captured = splitCapture(20_00n, order, nothing, nothing);
+  expect(splitRefund(6_00n, captured, nothing)).toEqual({ ...nothing, CUSTOMER_CREDIT: 6_00n });
+  expect(splitCapture(13_90n, order, order, order)).toEqual(order);
 });
 
 test.each(["AUTHORIZE", "CAPTURE", "VOID", "REFUND"] as const)("the entries of a %s sum to 0", (kind) => {

@@ -22,7 +22,7 @@ export function entriesOf(
     case "VOID":
       return memo(-amount);
     case "CAPTURE": {
-      const earned = credits(splitCapture(amount, order, captured));
+      const earned = credits(splitCapture(amount, order, captured, refunded));
       return [...memo(-amount), { account: "PROVIDER_CLEARING", amount }, ...earned];
     }
     case "REFUND": {

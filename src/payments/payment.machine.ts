@@ -1,14 +1,17 @@
 import type { PaymentOperationStatus } from "../generated/prisma/enums";
 import type { ProviderOutcome } from "./provider";
 
-export type OperationEvent = "succeed" | "fail" | "requireAction" | "loseTrack" | "resume";
+export type OperationEvent = "succeed" | "fail" | "requireAction" | "keepWaiting" | "loseTrack";
 type Table = Record<PaymentOperationStatus, Partial<Record<OperationEvent, PaymentOperationStatus>>>;
 
-/** Read it aloud: a PENDING operation can succeed, fail, wait for the buyer, or be lost sight of. An empty row is final. */
+/**
+ * Read it aloud: a PENDING operation can succeed, fail, wait for the buyer, or be lost sight of. One that was lost sight of may turn out
+ * to wait for the buyer. An empty row is final.
+ */
 export const operationSteps: Table = {
   PENDING: { succeed: "SUCCEEDED", fail: "FAILED", requireAction: "ACTION_REQUIRED", loseTrack: "UNKNOWN" },
-  ACTION_REQUIRED: { resume: "PENDING", succeed: "SUCCEEDED", fail: "FAILED" },
-  UNKNOWN: { succeed: "SUCCEEDED", fail: "FAILED" },
+  ACTION_REQUIRED: { keepWaiting: "PENDING", succeed: "SUCCEEDED", fail: "FAILED" },
+  UNKNOWN: { succeed: "SUCCEEDED", fail: "FAILED", requireAction: "ACTION_REQUIRED" },
   SUCCEEDED: {},
   FAILED: {},
 };
@@ -18,6 +21,7 @@ export const eventOf: Record<ProviderOutcome["status"], OperationEvent> = {
   SUCCEEDED: "succeed",
   FAILED: "fail",
   ACTION_REQUIRED: "requireAction",
+  PENDING: "keepWaiting",
   UNKNOWN: "loseTrack",
 };
 

@@ -1,4 +1,4 @@
-import type { PaymentOperationStatus, PaymentStatus } from "../generated/prisma/enums";
+import type { PaymentOperationKind, PaymentOperationStatus, PaymentStatus } from "../generated/prisma/enums";
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 import type { ledgerRows } from "./ledger";
@@ -7,12 +7,14 @@ import type { ProviderOutcome } from "./provider";
 export type OutcomeRows = {
   operationUuid: string;
   from: PaymentOperationStatus;
+  /** The same as `from` when the operation stays where it is and others come with its outcome */
   to: PaymentOperationStatus;
-  /** Of the CAPTURE operation that comes with it */
-  captureUuid: string | null;
+  /** Until when it is somebody's from now on; null: as it was */
+  leaseUntil: Date | null;
+  /** Operations of the same payment that have succeeded with it */
+  added: { uuid: string; kind: PaymentOperationKind; amount: bigint; key: string; reason: string | null }[];
   outcome: ProviderOutcome;
   paymentStatus: PaymentStatus;
-  currency: string;
   ledger: ReturnType<typeof ledgerRows>[];
   /** Types of the events for the feed */
   events: string[];
@@ -20,50 +22,54 @@ export type OutcomeRows = {
 
 /** All that the outcome of an operation changes, in one statement; nothing of it unless the operation still is where it was. */
 export async function writeOutcome(tx: Tx, at: Date, rows: OutcomeRows): Promise<void> {
-  const { operationUuid, captureUuid, outcome, ledger } = rows;
+  const { operationUuid, from, to, outcome, ledger } = rows;
   const { brand, last4, expiryMonth, expiryYear } = outcome.method ?? {};
+  const added = JSON.stringify(rows.added.map((one) => ({ ...one, amount: one.amount.toString() })));
   const transactions = JSON.stringify(ledger.map(({ transaction }) => transaction));
   const entries = JSON.stringify(ledger.flatMap((posting) => posting.entries));
   const events = JSON.stringify(rows.events.map((type) => ({ id: newId(), type })));
-  const [{ moved }] = await tx.$queryRaw<[{ moved: boolean }]>`
-    WITH moved AS (
-      UPDATE payment_operations SET status = ${rows.to}::payment_operation_status, reason = ${outcome.reason},
-        provider_reference = coalesce(${outcome.reference}, provider_reference), updated_at = ${at}::timestamptz
-      WHERE id = ${operationUuid}::uuid AND status = ${rows.from}::payment_operation_status
-      RETURNING payment_id, order_id, provider, amount, currency, idempotency_key
+  const [{ found }] = await tx.$queryRaw<[{ found: boolean }]>`
+    WITH base AS MATERIALIZED (
+      SELECT payment_id, order_id, provider, currency FROM payment_operations
+      WHERE id = ${operationUuid}::uuid AND status = ${from}::payment_operation_status
+    ), moved AS (
+      UPDATE payment_operations SET status = ${to}::payment_operation_status, reason = ${outcome.reason},
+        provider_reference = coalesce(${outcome.reference}, provider_reference),
+        lease_until = coalesce(${rows.leaseUntil}::timestamptz, lease_until), updated_at = ${at}::timestamptz
+      WHERE id = ${operationUuid}::uuid AND ${from !== to} AND EXISTS (SELECT FROM base)
     ), method AS (
       UPDATE payments SET brand = ${brand ?? null}, last4 = ${last4 ?? null}, expiry_month = ${expiryMonth ?? null}::int,
         expiry_year = ${expiryYear ?? null}::int
-      WHERE id = (SELECT payment_id FROM moved) AND ${outcome.method !== null}
-    ), captured AS (
-      INSERT INTO payment_operations (id, payment_id, order_id, provider, kind, status, amount, currency, provider_reference,
+      WHERE id = (SELECT payment_id FROM base) AND ${outcome.method !== null}
+    ), added AS (
+      INSERT INTO payment_operations (id, payment_id, order_id, provider, kind, status, amount, currency, provider_reference, reason,
         idempotency_key, lease_until, created_at, updated_at)
-      SELECT ${captureUuid}::uuid, payment_id, order_id, provider, 'CAPTURE', 'SUCCEEDED', amount, currency, ${outcome.reference},
-        idempotency_key || ':capture', ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
-      FROM moved WHERE ${captureUuid !== null}
+      SELECT row.uuid, payment_id, order_id, provider, row.kind::payment_operation_kind, 'SUCCEEDED', row.amount, currency,
+        ${outcome.reference}, row.reason, row.key, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+      FROM base, jsonb_to_recordset(${added}::jsonb) AS row (uuid uuid, kind text, amount bigint, key text, reason text)
     ), accounts AS (
       INSERT INTO ledger_accounts (type, currency)
-      SELECT type, currency FROM moved, unnest(enum_range(NULL::ledger_account_type)) type
-      WHERE NOT EXISTS (SELECT FROM ledger_accounts known WHERE known.type = type.type AND known.currency = moved.currency)
+      SELECT type, currency FROM base, unnest(enum_range(NULL::ledger_account_type)) type
+      WHERE NOT EXISTS (SELECT FROM ledger_accounts known WHERE known.type = type.type AND known.currency = base.currency)
       ON CONFLICT DO NOTHING
     ), posted AS (
       INSERT INTO ledger_transactions (id, operation_id, order_id, created_at)
       SELECT row.id, row.operation_id, order_id, ${at}::timestamptz
-      FROM moved, jsonb_to_recordset(${transactions}::jsonb) AS row (id uuid, operation_id uuid)
+      FROM base, jsonb_to_recordset(${transactions}::jsonb) AS row (id uuid, operation_id uuid)
     ), entered AS (
       INSERT INTO ledger_entries (id, transaction_id, account_type, currency, amount)
       SELECT row.id, transaction_id, account_type::ledger_account_type, row.currency, row.amount
-      FROM moved, jsonb_to_recordset(${entries}::jsonb) AS row (
+      FROM base, jsonb_to_recordset(${entries}::jsonb) AS row (
         id uuid, transaction_id uuid, account_type text, currency text, amount bigint)
     ), projected AS (
       UPDATE orders SET payment_status = ${rows.paymentStatus}::payment_status, updated_at = ${at}::timestamptz
-      WHERE id = (SELECT order_id FROM moved)
+      WHERE id = (SELECT order_id FROM base)
     ), feed AS (
       INSERT INTO outbox_events (id, type, subject_type, subject_id, data, created_at)
       SELECT row.id, row.type, 'payment', payment_id,
         jsonb_build_object('orderId', order_id, 'operationId', ${operationUuid}::text), ${at}::timestamptz
-      FROM moved, jsonb_to_recordset(${events}::jsonb) AS row (id uuid, type text)
+      FROM base, jsonb_to_recordset(${events}::jsonb) AS row (id uuid, type text)
     )
-    SELECT EXISTS (SELECT FROM moved) AS moved`;
-  if (!moved) throw new Error("A payment operation moved though its order was locked");
+    SELECT EXISTS (SELECT FROM base) AS found`;
+  if (!found) throw new Error("A payment operation moved though its order was locked");
 }

@@ -1,66 +1,127 @@
 import type { PaymentOperationKind, PaymentOperationStatus, PaymentStatus } from "../generated/prisma/enums";
+import { later } from "../platform/clock";
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
-import { type Books, openBooks } from "./books";
-import { type Entry, entriesOf, ledgerRows } from "./ledger";
+import { unknownOutcome } from "./ask-provider";
+import { type BookedOperation, type Books, leftOf, openBooks, orderOfOperation, statusOf } from "./books";
+import { HOLD_MS, LEASE_MS } from "./leases";
+import { entriesOf, ledgerRows } from "./ledger";
 import { eventOf, operationSteps } from "./payment.machine";
-import { projectPaymentStatus } from "./payment-status";
 import type { ProviderOutcome } from "./provider";
 import { writeOutcome } from "./record-outcome.sql";
 
-/** Where an operation is now. `moved` is false when the operation was settled before, or nothing new was heard of it. */
+/** Where an operation is now, and its order's books. */
 export type Recorded = {
+  /** False when the operation was settled before, or nothing new was heard of it */
   moved: boolean;
-  orderUuid: string;
+  /** Money came for an authorisation that had failed: it is booked as one of its own, and has to be used or given back */
+  late: boolean;
+  /** An authorisation has ended at the provider before all of it was captured */
+  lapsed: boolean;
+  paymentUuid: string;
+  kind: PaymentOperationKind;
   status: PaymentOperationStatus;
   paymentStatus: PaymentStatus;
+  restock: boolean;
+  books: Books;
 };
 
+/** An operation that comes with another one's outcome: it has succeeded already. */
+type Added = { uuid: string; kind: PaymentOperationKind; amount: bigint; key: string; reason: string | null };
+
 /**
- * The one writer of an operation's outcome: moves it as the machine allows, posts what succeeded to the ledger (also the capture that
- * came with an authorisation, as an operation of its own), projects the order's payment status and writes the events. Repeatable: the
- * second caller changes nothing. Locks the order's row until `tx` ends.
+ * The one writer of an operation's outcome: moves it as the machine allows, posts what succeeded to the ledger (also what came with
+ * it, as operations of their own), projects the order's payment status and writes the events. Repeatable: the second caller changes
+ * nothing. Locks the order's row until `tx` ends.
  */
 export async function recordOutcome(
   tx: Tx,
   at: Date,
   operationUuid: string,
-  outcome: ProviderOutcome,
+  heard: ProviderOutcome,
 ): Promise<Recorded> {
-  const books = await openBooks(tx, operationUuid);
-  const { orderUuid, paymentStatus } = books;
-  const operation = books.operations.find(({ uuid }) => uuid === operationUuid);
-  if (!operation) throw new Error("No such payment operation");
-  const to = operationSteps[operation.status][eventOf[outcome.status]];
-  if (!to) return { moved: false, orderUuid, status: operation.status, paymentStatus };
+  const books = await openBooks(tx, orderOfOperation(operationUuid));
+  const operation = books?.operations.find(({ uuid }) => uuid === operationUuid);
+  if (!books || !operation) throw new Error("No such payment operation");
+  const outcome = believed(books, operation, heard);
+  const { paymentUuid, kind, restock } = operation;
+  const to = operationSteps[operation.status][eventOf[outcome.status]] ?? operation.status;
+  const added = addedBy(books, operation, outcome);
+  const [late, lapsed] = [
+    added.some((one) => one.kind === "AUTHORIZE"),
+    operation.status === "SUCCEEDED" && added.length > 0,
+  ];
+  const recorded = { paymentUuid, kind, restock, books, late, lapsed };
+  if (to === operation.status && added.length === 0)
+    return { ...recorded, moved: false, status: to, paymentStatus: books.paymentStatus };
 
-  const capture = to === "SUCCEEDED" && operation.kind === "AUTHORIZE" && outcome.captured;
-  const captureUuid = capture ? newId() : null;
-  const after = books.operations.map((one) => (one === operation ? { ...one, status: to } : one));
-  if (captureUuid)
-    after.push({ uuid: captureUuid, kind: "CAPTURE", status: "SUCCEEDED", amount: operation.amount });
-  const projected = projectPaymentStatus(books.total, after);
-
+  const now = { ...operation, status: to };
+  const settled = added.map((one) => ({ ...operation, ...one, status: "SUCCEEDED" as const }));
+  const paymentStatus = statusOf(books, [
+    ...books.operations.map((one) => (one === operation ? now : one)),
+    ...settled,
+  ]);
+  const succeeded = to === "SUCCEEDED" && to !== operation.status ? [now, ...settled] : settled;
   await writeOutcome(tx, at, {
     operationUuid,
     from: operation.status,
     to,
-    captureUuid,
+    leaseUntil: leaseOf(at, operation, to),
+    added,
     outcome,
-    paymentStatus: projected,
-    currency: books.currency,
-    ledger: to === "SUCCEEDED" ? post(books, operation, captureUuid) : [],
-    events: [eventType(operation.kind, to), ...(capture ? [eventType("CAPTURE", "SUCCEEDED")] : [])],
+    paymentStatus,
+    ledger: post(books, succeeded),
+    events: [
+      ...(to === operation.status ? [] : [eventType(kind, to)]),
+      ...added.map((one) => eventType(one.kind, "SUCCEEDED")),
+    ],
   });
-  return { moved: true, orderUuid, status: to, paymentStatus: projected };
+  return { ...recorded, moved: true, status: late ? "SUCCEEDED" : to, paymentStatus };
 }
 
-function post(books: Books, { uuid, kind, amount }: Books["operations"][number], captureUuid: string | null) {
-  const rows = (operation: string, entries: Entry[]) => ledgerRows(operation, books.currency, entries);
-  const posted = [rows(uuid, entriesOf(kind, amount, books.standing))];
-  if (captureUuid) posted.push(rows(captureUuid, entriesOf("CAPTURE", amount, books.standing)));
-  return posted;
+/** Whoever asked keeps an operation that was lost sight of until his lease is over; a buyer has as long as his goods are held. */
+function leaseOf(at: Date, { createdAt }: BookedOperation, to: PaymentOperationStatus): Date | null {
+  if (to === "ACTION_REQUIRED") return later(createdAt, HOLD_MS);
+  return to === "PENDING" ? later(at, LEASE_MS) : null;
 }
+
+/** A provider that speaks of other money than it was asked for is not believed: somebody has to look. */
+function believed(books: Books, { amount }: BookedOperation, heard: ProviderOutcome): ProviderOutcome {
+  const wrong =
+    (heard.amount !== null && heard.amount !== amount) ||
+    (heard.currency !== null && heard.currency !== books.currency);
+  return heard.status === "SUCCEEDED" && wrong ? { ...unknownOutcome, reason: "mismatch" } : heard;
+}
+
+/** What else has happened with this outcome. Keys are made from the operation's, so that it is booked once. */
+function addedBy(books: Books, operation: BookedOperation, outcome: ProviderOutcome): Added[] {
+  const { status, kind, amount, key, paymentUuid } = operation;
+  const one = (more: PaymentOperationKind, sum: bigint, name: string, reason: string | null = null) => ({
+    ...{ uuid: newId(), kind: more, amount: sum, key: `${key}:${name}`, reason },
+  });
+  const known = (name: string) => books.operations.some((other) => other.key === `${key}:${name}`);
+  const succeeds = outcome.status === "SUCCEEDED" && operationSteps[status].succeed === "SUCCEEDED";
+  const { authorized: left, taking } = leftOf(books, paymentUuid);
+  if (kind === "AUTHORIZE" && succeeds && outcome.captured) return [one("CAPTURE", amount, "capture")];
+  if (kind === "CAPTURE" && succeeds && outcome.released && left > 0n)
+    return [one("VOID", left, "released", "released")];
+  if (kind === "AUTHORIZE" && status === "FAILED" && outcome.status === "SUCCEEDED" && !known("late"))
+    return [
+      one("AUTHORIZE", amount, "late", "late"),
+      ...(outcome.captured ? [one("CAPTURE", amount, "capture")] : []),
+    ];
+  const ended =
+    outcome.status === "FAILED" && (outcome.reason === "expired" || outcome.reason === "cancelled");
+  if (kind === "AUTHORIZE" && status === "SUCCEEDED" && ended && left > 0n && !taking && !known("lapsed"))
+    return [one("VOID", left, "lapsed", "expired")];
+  return [];
+}
+
+/** The ledger's rows for operations that have succeeded just now. */
+const post = (books: Books, operations: Pick<BookedOperation, "uuid" | "kind" | "amount">[]) =>
+  operations.map(({ uuid, kind, amount }) =>
+    ledgerRows(uuid, books.currency, entriesOf(kind, amount, books.standing)),
+  );
 
 const DONE: Record<PaymentOperationKind, string> = {
   AUTHORIZE: "payment.authorized",
@@ -70,5 +131,5 @@ const DONE: Record<PaymentOperationKind, string> = {
 };
 
 /** What the feed calls an operation's step. */
-const eventType = (kind: PaymentOperationKind, to: PaymentOperationStatus) =>
+export const eventType = (kind: PaymentOperationKind, to: PaymentOperationStatus) =>
   to === "SUCCEEDED" ? DONE[kind] : `payment.${kind}_${to}`.toLowerCase();

@@ -73,11 +73,14 @@ async function leftOf(
   const [charge] = await sql.$queryRaw<{ kind: ChargeKind; amount: bigint }[]>`
     SELECT kind, amount FROM sandbox.charges WHERE reference = ${reference} AND currency = ${currency} FOR UPDATE`;
   if (!charge) return null;
-  const [{ taken, given }] = await sql.$queryRaw<[{ taken: bigint; given: bigint }]>`
+  const [{ taken, given, captured }] = await sql.$queryRaw<
+    [{ taken: bigint; given: bigint; captured: bigint }]
+  >`
     SELECT coalesce(sum(amount) FILTER (WHERE kind IN ('CAPTURE', 'VOID')), 0)::bigint AS "taken",
-      coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0)::bigint AS "given"
+      coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0)::bigint AS "given",
+      coalesce(sum(amount) FILTER (WHERE kind = 'CAPTURE'), 0)::bigint AS "captured"
     FROM sandbox.charges WHERE parent_reference = ${reference} AND outcome = 'SUCCEEDED'`;
-  const captured = charge.kind === "SALE" || charge.kind === "CAPTURE";
-  if (kind === "REFUND") return captured ? charge.amount - given : null;
-  return captured ? 0n : charge.amount - taken;
+  const sale = charge.kind === "SALE";
+  if (kind === "REFUND") return (sale ? charge.amount : captured) - given;
+  return sale ? 0n : charge.amount - taken;
 }

@@ -1,6 +1,12 @@
 import type { Clock } from "../platform/clock";
 import type { Db } from "../platform/database";
-import type { FailureReason, MethodSummary, PaymentProvider, ProviderOutcome } from "./provider";
+import {
+  type FailureReason,
+  type MethodSummary,
+  outcomeOf,
+  type PaymentProvider,
+  type ProviderOutcome,
+} from "./provider";
 import { type Charge, findCharge, writeCharge, writeFollowUp } from "./sandbox-books";
 
 /** How each token behaves: the reason it is refused with, or null when it is honoured. */
@@ -20,6 +26,7 @@ export function createSandbox(db: Db, clock: Clock): PaymentProvider {
   return {
     handle: "sandbox",
     publishableKey: null,
+    live: false,
     acceptsToken: (token) => Object.hasOwn(tokens, token),
     async authorize({ key, amount, currency, token, capture }) {
       const reason = Object.hasOwn(tokens, token) ? (tokens[token] ?? null) : "payment_method_invalid";
@@ -29,19 +36,19 @@ export function createSandbox(db: Db, clock: Clock): PaymentProvider {
     capture: async (ask) => toOutcome(await writeFollowUp(db, clock.now(), { ...ask, kind: "CAPTURE" })),
     void: async (ask) => toOutcome(await writeFollowUp(db, clock.now(), { ...ask, kind: "VOID" })),
     refund: async (ask) => toOutcome(await writeFollowUp(db, clock.now(), { ...ask, kind: "REFUND" })),
-    async lookUp(key) {
+    cancel: async () => outcomeOf("FAILED", { reason: "cancelled" }),
+    async lookUp({ key }) {
       const charge = await findCharge(db, key);
       return charge && toOutcome(charge);
     },
-    parseWebhook: () => null, // every one of its answers comes at once: there is nothing to tell later
+    readWebhook: () => ({ genuine: false, why: "unreadable" }), // every one of its answers comes at once
+    async *movements() {},
   };
 }
 
-const toOutcome = ({ outcome, reference, kind, reason, token }: Charge): ProviderOutcome => ({
-  status: outcome,
-  reference,
-  captured: outcome === "SUCCEEDED" && kind === "SALE",
-  reason,
-  method: token !== null && Object.hasOwn(tokens, token) ? CARD : null,
-  nextAction: null,
-});
+const toOutcome = ({ outcome, reference, kind, reason, token, amount, currency }: Charge): ProviderOutcome =>
+  outcomeOf(outcome, {
+    ...{ reference, reason, amount, currency },
+    captured: outcome === "SUCCEEDED" && kind === "SALE",
+    method: token !== null && Object.hasOwn(tokens, token) ? CARD : null,
+  });

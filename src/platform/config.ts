@@ -33,6 +33,7 @@ const Env = z.object({
   INTROSPECTION: flag.optional(),
   LANDING_PAGE: flag.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  PUBLIC_URL: origin.optional(),
   SHOP_NAME: z.string().min(1).default("Tillgraph"),
   SHOP_URL: origin.optional(),
   SHOP_COUNTRY: z
@@ -44,6 +45,19 @@ const Env = z.object({
     .default(["EUR", "USD"]),
   SANDBOX_PAYMENTS: flag.optional(),
   PAYMENT_CAPTURE: z.enum(["automatic", "manual"]).default("automatic"),
+  PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(20_000).default(15_000),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, "must be a secret or restricted key of Stripe (sk_…, rk_…)")
+    .optional(),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_(test|live)_\w+$/, "must be a publishable key of Stripe (pk_…)")
+    .optional(),
+  STRIPE_WEBHOOK_SECRETS: list
+    .pipe(z.array(z.string().regex(/^whsec_\S+$/, "must be signing secrets of Stripe (whsec_…)")).max(5))
+    .default([]),
+  STRIPE_API_URL: origin.default("https://api.stripe.com"),
   RETURN_ORIGINS: list.pipe(z.array(origin)).default([]),
   MAIL_FROM: z.string().min(3).default("shop@tillgraph.test"),
   SMTP_URL: z
@@ -75,7 +89,14 @@ export function readConfig(env: Environment) {
   return {
     production,
     dataDir: e.DATA_DIR,
-    http: { host: e.HOST, port: e.PORT, trustProxy: e.TRUST_PROXY, corsOrigins: e.CORS_ORIGINS ?? null },
+    http: {
+      host: e.HOST,
+      port: e.PORT,
+      /** Where clients reach this server, when that is not where it listens */
+      publicUrl: e.PUBLIC_URL ?? null,
+      trustProxy: e.TRUST_PROXY,
+      corsOrigins: e.CORS_ORIGINS ?? null,
+    },
     database: {
       url: e.DATABASE_URL ?? null,
       ownerUrl: e.DATABASE_OWNER_URL ?? e.DATABASE_URL ?? null,
@@ -97,11 +118,38 @@ export function readConfig(env: Environment) {
       sandbox: e.SANDBOX_PAYMENTS ?? !production,
       capture: e.PAYMENT_CAPTURE,
       returnOrigins: e.RETURN_ORIGINS,
+      /** How long a provider is waited for; well below the lease that the asker holds on an operation */
+      timeoutMs: e.PAYMENT_TIMEOUT_MS,
+      stripe: stripeOf(e, production),
     },
     mail: { from: e.MAIL_FROM, smtpUrl: e.SMTP_URL ?? null },
   } as const;
 }
 export type Config = ReturnType<typeof readConfig>;
+
+/** Stripe's settings, or null when it is not used. @throws when they are half there, or not fit for real money in production */
+function stripeOf(e: z.infer<typeof Env>, production: boolean) {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_PUBLISHABLE_KEY: publishableKey } = e;
+  const [webhookSecrets, apiUrl] = [e.STRIPE_WEBHOOK_SECRETS, e.STRIPE_API_URL];
+  if (!secretKey && !publishableKey && webhookSecrets.length === 0) return null;
+  const missing = [
+    ...(secretKey ? [] : ["STRIPE_SECRET_KEY"]),
+    ...(publishableKey ? [] : ["STRIPE_PUBLISHABLE_KEY"]),
+    ...(webhookSecrets.length > 0 ? [] : ["STRIPE_WEBHOOK_SECRETS"]),
+  ];
+  if (!secretKey || !publishableKey || missing.length > 0)
+    throw new Error(`Bad settings: ${missing.map((name) => `${name} is missing`).join("; ")}`);
+  const live = secretKey.includes("_live_");
+  if (live !== publishableKey.startsWith("pk_live_"))
+    throw new Error(
+      "Bad settings: STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY are not of the same kind (test, live)",
+    );
+  if (production && !live)
+    throw new Error("Bad settings: STRIPE_SECRET_KEY is a test key, which production refuses");
+  if (production && !apiUrl.startsWith("https://"))
+    throw new Error("Bad settings: STRIPE_API_URL must be https:// in production");
+  return { secretKey, publishableKey, webhookSecrets, apiUrl, live };
+}
 
 /** What is wrong with one setting, by name; the value stays out of it. */
 function complaint(issue: z.core.$ZodIssue): string {

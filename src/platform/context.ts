@@ -3,6 +3,7 @@ import type { Clock } from "./clock";
 import type { Config } from "./config";
 import type { Db } from "./database";
 import { topLevelError } from "./errors";
+import type { Reached } from "./fault-points";
 import type { Logger } from "./log";
 import type { Vault } from "./vault";
 
@@ -18,6 +19,10 @@ export type Platform = {
   readonly vault: Vault;
   readonly log: Logger;
   readonly services: Services;
+  /** Where this server itself can be reached, without a path; null until it listens. */
+  readonly address: { own: string | null };
+  /** Await it at the moments of fault-points.ts. */
+  readonly reached: Reached;
 };
 
 /** Who is signed in, read from the database for each request. */

@@ -1,4 +1,5 @@
-import type { Context } from "./context";
+import type { FastifyInstance } from "fastify";
+import type { Context, Platform } from "./context";
 import type { IdPrefix } from "./ids";
 import type { Sweep } from "./jobs";
 import type { MailTemplate } from "./mail";
@@ -16,4 +17,6 @@ export type Feature = {
   /** Mails it can write, by the template name its jobs carry. */
   mails?: Record<string, MailTemplate>;
   sweeps?: Sweep[];
+  /** Paths beside GraphQL; each call has a scope of its own for its body parsers and hooks. */
+  routes?: (server: FastifyInstance, platform: Platform) => void;
 };

@@ -1,8 +1,7 @@
 import "reflect-metadata";
-import { randomBytes } from "node:crypto";
 import { createApp, type Overrides } from "../../src/app";
-import { readConfig } from "../../src/platform/config";
 import { createLog } from "../../src/platform/log";
+import { readTestConfig } from "./config";
 import { createTestDatabase } from "./test-database";
 import { expectBooksInOrder } from "./verify";
 
@@ -39,13 +38,7 @@ export const asker =
 /** The real server on a port of its own, on a database of its own; `settings` are environment variables. */
 export async function startTestApp(settings: Record<string, string> = {}, overrides: Overrides = {}) {
   const database = await createTestDatabase();
-  const config = readConfig({
-    NODE_ENV: "test",
-    HOST: "127.0.0.1",
-    PORT: "0",
-    BCRYPT_COST: "10",
-    MASTER_KEY: randomBytes(32).toString("base64"),
-    TOKEN_SECRET: randomBytes(32).toString("hex"),
+  const config = readTestConfig({
     DATABASE_URL: database.url,
     DATABASE_OWNER_URL: database.ownerUrl,
     ...settings,

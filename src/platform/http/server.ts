@@ -12,12 +12,16 @@ import { requestIdOf } from "./request-ids";
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
 
+/** Paths beside GraphQL, in a scope of their own. */
+type Routes = (server: FastifyInstance, platform: Platform) => void;
+
 /** The HTTP side: one GraphQL path, two health checks, JSON for everything else. */
 export async function createHttpServer(
   platform: Platform,
   apollo: ApolloServer<Context>,
   identify: Identify,
   door: Door,
+  routes: Routes[] = [],
 ) {
   const { config, log } = platform;
   const server = Fastify({
@@ -70,6 +74,7 @@ export async function createHttpServer(
     handler: fastifyApolloHandler(apollo, { context: contextOf(platform, identify) }),
   });
   addHealth(server, platform, door);
+  for (const add of routes) await server.register(async (scope) => add(scope, platform));
   return server;
 }
 

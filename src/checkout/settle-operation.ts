@@ -1,0 +1,72 @@
+import { askProvider, HOLD_MS, outcomeOf, type PaymentProvider, type ProviderOutcome } from "../payments";
+import { later } from "../platform/clock";
+import type { Platform } from "../platform/context";
+import { advanceOrder } from "./advance-order";
+import type { OperationOutcome } from "./operation-outcome";
+import {
+  authorizationOf,
+  followUpOf,
+  lookUpOf,
+  type OperationToAsk,
+  readOperation,
+  takeLease,
+} from "./operation-to-ask";
+
+/** The buyer has gone and the provider never heard of it: nobody is charged any more. */
+const givenUp = outcomeOf("FAILED", { reason: "cancelled" });
+
+/**
+ * Takes an open operation further whose asker died or heard nothing: asks the provider what became of its key, asks again with the same
+ * key when it never arrived, calls it off when the buyer's time to confirm is over, and advances the order. Nothing when somebody
+ * else is at it, or was.
+ */
+export async function settleOperation(platform: Platform, operationUuid: string): Promise<void> {
+  const operation = await takeLease(platform, operationUuid);
+  if (!operation) return;
+  await platform.reached("settling.leased");
+  await ask(platform, operation, async (provider) => {
+    if (operation.status === "ACTION_REQUIRED") return provider.cancel(lookUpOf(operation));
+    return (await provider.lookUp(lookUpOf(operation))) ?? put(platform, provider, operation);
+  });
+}
+
+/** Asks the provider for an operation that the caller has just opened, and holds the lease of. @returns what it came to */
+export async function askOperation(platform: Platform, operationUuid: string): Promise<OperationOutcome> {
+  await platform.reached("follow-up.opened");
+  const operation = await readOperation(platform, operationUuid);
+  return ask(platform, operation, (provider) => put(platform, provider, operation));
+}
+
+async function ask(
+  platform: Platform,
+  operation: OperationToAsk,
+  call: (provider: PaymentProvider) => Promise<ProviderOutcome>,
+): Promise<OperationOutcome> {
+  const provider = platform.services.providers.find(({ handle }) => handle === operation.provider);
+  const outcome = await askProvider(platform, async () => {
+    if (!provider) throw new Error(`The payment provider ${operation.provider} is not switched on`);
+    return call(provider);
+  });
+  return advanceOrder(platform, operation.uuid, outcome);
+}
+
+/** Puts the operation to its provider; an authorisation only as long as the buyer's stock is held and the token can be read. */
+async function put(
+  platform: Platform,
+  provider: PaymentProvider,
+  operation: OperationToAsk,
+): Promise<ProviderOutcome> {
+  switch (operation.kind) {
+    case "CAPTURE":
+      return provider.capture(followUpOf(operation));
+    case "VOID":
+      return provider.void(followUpOf(operation));
+    case "REFUND":
+      return provider.refund(followUpOf(operation));
+    case "AUTHORIZE": {
+      const inTime = platform.clock.now() < later(operation.createdAt, HOLD_MS);
+      const wanted = authorizationOf(platform, operation);
+      return inTime && wanted ? provider.authorize(wanted) : givenUp;
+    }
+  }
+}

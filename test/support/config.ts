@@ -1,0 +1,14 @@
+import { randomBytes } from "node:crypto";
+import { readConfig } from "../../src/platform/config";
+
+/** A server's configuration for tests: quick hashes, secrets made up, a free port. `settings` are environment variables. */
+export const readTestConfig = (settings: Record<string, string> = {}) =>
+  readConfig({
+    NODE_ENV: "test",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    BCRYPT_COST: "10",
+    MASTER_KEY: randomBytes(32).toString("base64"),
+    TOKEN_SECRET: randomBytes(32).toString("hex"),
+    ...settings,
+  });

@@ -75,7 +75,8 @@ async function refusalOf(tx: Tx, at: Date, { books, paymentUuid }: Recorded) {
   const others = books.operations.filter((one) => one.paymentUuid !== paymentUuid);
   const paysToo = others.some((one) => {
     const { authorized, captured } = leftOf(books, one.paymentUuid);
-    return one.kind === "AUTHORIZE" && (isOpen(one.status) || authorized > 0n || captured > 0n);
+    const pays = !one.surplus && (authorized > 0n || captured > 0n);
+    return one.kind === "AUTHORIZE" && (isOpen(one.status) || pays);
   });
   if (paysToo) return "SURPLUS";
   const [amount] = books.operations.filter((one) => one.paymentUuid === paymentUuid).map((one) => one.amount);

@@ -9,6 +9,7 @@ import type { Feature } from "./platform/feature";
 import { guard } from "./platform/guard";
 import { NodeResolver, nodeRules } from "./platform/node.resolver";
 import type { Rules } from "./platform/rules";
+import { settlement } from "./settlement";
 
 /** The one list of features. */
 export const features: Feature[] = [
@@ -18,6 +19,7 @@ export const features: Feature[] = [
   payments,
   orders,
   checkout,
+  settlement,
 ];
 
 /** The features' node loaders by id prefix. */

@@ -1,0 +1,8 @@
+import type { Feature } from "../platform/feature";
+import { settlementRules } from "./settlement.rules";
+
+/** What becomes of an order's money after it was placed: taken, released, given back, accounted for. */
+export const settlement: Feature = {
+  resolvers: [],
+  rules: settlementRules,
+};

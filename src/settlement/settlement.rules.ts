@@ -1,0 +1,3 @@
+import type { Rules } from "../platform/rules";
+
+export const settlementRules: Rules = {};

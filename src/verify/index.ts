@@ -6,12 +6,14 @@ import { ledgerInvariants } from "./ledger";
 import { orderInvariants } from "./orders";
 import { paymentInvariants } from "./payments";
 import { stockInvariants } from "./stock";
+import { waitingInvariants } from "./waiting";
 
 /** Everything that must hold in the data, whatever happened to it. */
 export const invariants: Invariant[] = [
   ...stockInvariants,
   ...orderInvariants,
   ...paymentInvariants,
+  ...waitingInvariants,
   ...ledgerInvariants,
   ...catalogInvariants,
 ];

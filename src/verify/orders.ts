@@ -46,11 +46,14 @@ export const orderInvariants: Invariant[] = [
       WHERE (c.state = 'ORDERED') <> coalesce(o.status IN ('OPEN', 'COMPLETED', 'CANCELLED'), false)`,
   },
   {
-    name: "an order is OPEN when it is authorised or paid, and not before",
+    name: "an order is OPEN when one payment of its total has been authorised, and not before",
     find: () => Prisma.sql`
-      SELECT id::text AS subject, format('%s, yet %s', status, payment_status) AS detail FROM orders
-      WHERE (status IN ('PENDING', 'EXPIRED') AND payment_status IN ('PAID', 'PARTIALLY_PAID', 'AUTHORIZED'))
-        OR (status IN ('OPEN', 'COMPLETED') AND payment_status IN ('UNPAID', 'FAILED'))`,
+      WITH authorized AS (
+        SELECT op.order_id, count(*) AS times, min(op.amount) AS amount FROM payment_operations op JOIN payments p ON p.id = op.payment_id
+        WHERE op.kind = 'AUTHORIZE' AND op.status = 'SUCCEEDED' AND NOT p.surplus GROUP BY op.order_id)
+      SELECT o.id::text AS subject, format('%s over %s, %s authorisations of %s', o.status, o.total, coalesce(times, 0), amount) AS detail
+      FROM orders o LEFT JOIN authorized ON authorized.order_id = o.id
+      WHERE o.status IN ('OPEN', 'COMPLETED') AND (times, amount) IS DISTINCT FROM (1::bigint, o.total)`,
   },
   {
     name: "a paid order takes effect once: it was opened once, in its history and in the feed",

@@ -1,9 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
-import { later, MINUTE } from "../platform/clock";
 import type { Invariant } from "./invariant";
-
-/** How long after its lease an operation may still be PENDING: the sweep comes round every few seconds. */
-const PENDING_LIMIT_MS = 5 * MINUTE;
 
 /** Sums of what succeeded, by payment or order. */
 const SUMS = Prisma.sql`
@@ -22,20 +18,55 @@ export const paymentInvariants: Invariant[] = [
       WHERE coalesce(captured, 0) + coalesce(voided, 0) > coalesce(authorized, 0) OR coalesce(refunded, 0) > coalesce(captured, 0)`,
   },
   {
-    name: "nobody pays more than the order's total",
+    name: "a payment's sums are those of its operations",
     find: () => Prisma.sql`
-      SELECT o.id::text AS subject, format('total %s, authorised %s, captured %s, voided %s, refunded %s', o.total, authorized, captured,
-        voided, refunded) AS detail
-      FROM orders o JOIN (SELECT order_id, ${SUMS} FROM payment_operations GROUP BY order_id) sums ON sums.order_id = o.id
-      WHERE coalesce(authorized, 0) - coalesce(voided, 0) - coalesce(refunded, 0) > o.total`,
+      WITH counted AS (
+        SELECT payment_id, kind, status = 'SUCCEEDED' AS done, sum(amount) AS amount FROM payment_operations
+        WHERE status <> 'FAILED' GROUP BY payment_id, kind, status = 'SUCCEEDED'),
+      sums AS (
+        SELECT payment_id, coalesce(sum(amount) FILTER (WHERE kind = 'AUTHORIZE' AND done), 0) AS authorized,
+          coalesce(sum(amount) FILTER (WHERE kind = 'CAPTURE' AND done), 0) AS captured,
+          coalesce(sum(amount) FILTER (WHERE kind = 'VOID' AND done), 0) AS voided,
+          coalesce(sum(amount) FILTER (WHERE kind = 'REFUND' AND done), 0) AS refunded,
+          coalesce(sum(amount) FILTER (WHERE kind = 'CAPTURE' AND NOT done), 0) AS capturing,
+          coalesce(sum(amount) FILTER (WHERE kind = 'VOID' AND NOT done), 0) AS voiding,
+          coalesce(sum(amount) FILTER (WHERE kind = 'REFUND' AND NOT done), 0) AS refunding
+        FROM counted GROUP BY payment_id)
+      SELECT p.id::text AS subject, format('says %s of %s authorised, %s (%s) of %s (%s) captured, %s (%s) of %s (%s) voided, %s (%s) of '
+        '%s (%s) refunded', p.authorized, s.authorized, p.captured, p.capturing, s.captured, s.capturing, p.voided, p.voiding, s.voided,
+        s.voiding, p.refunded, p.refunding, s.refunded, s.refunding) AS detail
+      FROM payments p LEFT JOIN sums s ON s.payment_id = p.id
+      WHERE p.authorized <> coalesce(s.authorized, 0) OR p.captured <> coalesce(s.captured, 0) OR p.voided <> coalesce(s.voided, 0)
+        OR p.refunded <> coalesce(s.refunded, 0) OR p.capturing <> coalesce(s.capturing, 0) OR p.voiding <> coalesce(s.voiding, 0)
+        OR p.refunding <> coalesce(s.refunding, 0)`,
+  },
+  {
+    name: "nobody pays more than the order's total, but for what is being given back",
+    find: () => Prisma.sql`
+      SELECT o.id::text AS subject, format('total %s, paid or authorised %s', o.total, sum(p.authorized - p.voided - p.refunded)) AS detail
+      FROM orders o JOIN payments p ON p.order_id = o.id
+      WHERE NOT p.surplus GROUP BY o.id HAVING sum(p.authorized - p.voided - p.refunded) > o.total`,
+  },
+  {
+    name: "money that buys nothing is being given back",
+    find: () => Prisma.sql`
+      SELECT p.id::text AS subject, format('%s order, %s%s authorised, %s captured, %s voided, %s refunded', o.status,
+        CASE WHEN p.surplus THEN 'surplus, ' END, p.authorized, p.captured, p.voided, p.refunded) AS detail
+      FROM payments p JOIN orders o ON o.id = p.order_id
+      WHERE (p.surplus OR o.status NOT IN ('OPEN', 'COMPLETED'))
+        AND (p.authorized > p.voided + p.voiding + p.refunded + p.refunding OR (p.amount = 0 AND EXISTS (
+          SELECT FROM payment_operations op WHERE op.payment_id = p.id AND op.kind = 'AUTHORIZE' AND op.status = 'SUCCEEDED')))
+        AND NOT EXISTS (SELECT FROM payment_operations op
+          WHERE op.payment_id = p.id AND op.kind IN ('VOID', 'REFUND') AND (op.status <> 'SUCCEEDED' OR p.amount = 0))`,
   },
   {
     name: "an order's payment status is what its operations say",
     find: () => Prisma.sql`
       WITH operations AS (
-        SELECT order_id, ${SUMS}, bool_or(status IN ('PENDING', 'ACTION_REQUIRED', 'UNKNOWN')) AS open,
-          (array_agg(status ORDER BY created_at DESC, id DESC))[1] AS last
-        FROM payment_operations GROUP BY order_id),
+        SELECT op.order_id, ${SUMS}, bool_or(status IN ('PENDING', 'ACTION_REQUIRED', 'UNKNOWN')) AS open,
+          (array_agg(status ORDER BY op.created_at DESC, op.id DESC))[1] AS last
+        FROM (SELECT * FROM payment_operations WHERE NOT EXISTS (
+          SELECT FROM payments p WHERE p.id = payment_id AND p.surplus)) op GROUP BY op.order_id),
       projected AS (
         SELECT o.id, o.payment_status, CASE
           WHEN captured > 0 AND refunded = captured THEN 'REFUNDED'
@@ -58,7 +89,7 @@ export const paymentInvariants: Invariant[] = [
         o.currency) AS detail
       FROM payment_operations op JOIN payments p ON p.id = op.payment_id JOIN orders o ON o.id = op.order_id
       WHERE op.order_id <> p.order_id OR op.provider <> p.provider OR op.currency <> p.currency OR op.amount > p.amount
-        OR (op.status <> 'FAILED' AND op.currency <> o.currency)`,
+        OR (op.status <> 'FAILED' AND NOT p.surplus AND op.currency <> o.currency)`,
   },
   {
     name: "one attempt to pay an order is open at a time, and only while the order is PENDING",
@@ -67,19 +98,6 @@ export const paymentInvariants: Invariant[] = [
       FROM payment_operations op JOIN orders o ON o.id = op.order_id
       WHERE op.kind = 'AUTHORIZE' AND op.status IN ('PENDING', 'ACTION_REQUIRED', 'UNKNOWN')
       GROUP BY o.id HAVING count(*) > 1 OR o.status <> 'PENDING'`,
-  },
-  {
-    name: "no operation is PENDING for longer than its time limit",
-    find: (at) => Prisma.sql`
-      SELECT id::text AS subject, format('%s, leased until %s', kind, lease_until) AS detail FROM payment_operations
-      WHERE status = 'PENDING' AND lease_until < ${later(at, -PENDING_LIMIT_MS)}::timestamptz`,
-  },
-  {
-    name: "no request waits for its answer for longer than its time limit",
-    find: (at) => Prisma.sql`
-      SELECT actor::text AS subject, format('%s, leased until %s', operation, lease_until) AS detail FROM idempotency_records
-      WHERE (state = 'RUNNING' AND coalesce(lease_until, created_at) < ${later(at, -PENDING_LIMIT_MS)}::timestamptz)
-        OR (state = 'DONE' AND outcome IS NULL)`,
   },
   {
     name: "the sandbox provider's books and ours agree",

@@ -38,7 +38,7 @@ async function standing(variantUuid: string) {
   });
   const keys = order.operations.map(({ idempotencyKey }) => idempotencyKey);
   const [{ charges }] = await app.db.$queryRaw<[{ charges: number }]>`
-    SELECT count(*)::int AS charges FROM sandbox.charges WHERE outcome = 'SUCCEEDED' AND key = ANY (${keys})`;
+    SELECT count(*)::int AS charges FROM sandbox.movements WHERE kind = 'AUTHORIZE' AND state = 'SUCCEEDED' AND key = ANY (${keys})`;
   const stock = await app.db.stock.findFirstOrThrow({ where: { variantId: variantUuid } });
   const { status, paymentStatus, cart } = order;
   return { status, paymentStatus, cart: cart.state, charges, reserved: stock.reserved };

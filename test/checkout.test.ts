@@ -18,7 +18,7 @@ const twenty = <Value>(make: (index: number) => Value) =>
 /** What the sandbox provider's own books say was taken, in all. */
 async function charged() {
   const [{ count }] = await app.db.$queryRaw<[{ count: number }]>`
-    SELECT count(*)::int AS count FROM sandbox.charges WHERE outcome = 'SUCCEEDED'`;
+    SELECT count(*)::int AS count FROM sandbox.movements WHERE kind = 'AUTHORIZE' AND state = 'SUCCEEDED'`;
   return count;
 }
 

@@ -107,9 +107,9 @@ test.each(moments)(
     await expectBooksInOrder(server.platform);
     const [books] = await db.$queryRaw<[object]>`
     SELECT count(*)::int AS charges, count(op.id)::int AS paid, count(DISTINCT op.order_id)::int AS orders
-    FROM sandbox.charges c LEFT JOIN payment_operations op
+    FROM sandbox.movements c LEFT JOIN payment_operations op
       ON op.idempotency_key = c.key AND op.provider_reference = c.reference AND op.status = 'SUCCEEDED'
-    WHERE c.outcome = 'SUCCEEDED'`;
+    WHERE c.kind = 'AUTHORIZE' AND c.state = 'SUCCEEDED'`;
     expect(books).toEqual({ charges: STOCK, paid: STOCK, orders: STOCK });
   },
 );

@@ -35,7 +35,7 @@ test("200 buyers at once, 50 in stock: 50 orders, the others OUT_OF_STOCK, none 
   expect(await stockOf(variant.uuid)).toMatchObject({ onHand: 50, reserved: 50 });
   expect(await app.db.order.count()).toBe(50);
   const [{ charges }] = await app.db.$queryRaw<[{ charges: number }]>`
-    SELECT count(*)::int AS charges FROM sandbox.charges WHERE outcome = 'SUCCEEDED'`;
+    SELECT count(*)::int AS charges FROM sandbox.movements WHERE kind = 'AUTHORIZE' AND state = 'SUCCEEDED'`;
   expect(charges).toBe(50);
 });
 

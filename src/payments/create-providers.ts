@@ -1,9 +1,8 @@
 import type { Platform } from "../platform/context";
 import type { PaymentProvider } from "./provider";
-import { createSandbox } from "./sandbox-provider";
+import { createSandbox } from "./sandbox";
 
 /** The payment providers that the settings switch on; the first is the default. */
 export function createProviders(platform: Omit<Platform, "services">): PaymentProvider[] {
-  const { config, db, clock } = platform;
-  return config.payments.sandbox ? [createSandbox(db, clock)] : [];
+  return platform.config.payments.sandbox ? [createSandbox(platform)] : [];
 }

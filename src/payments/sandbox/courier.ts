@@ -1,0 +1,70 @@
+import { DAY, HOUR, later, SECOND } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
+import { SIGNATURE_HEADER, sign } from "./signature";
+
+/** Events that are on their way at once. */
+const A_ROUND = 10;
+const ANSWER_LIMIT_MS = 5 * SECOND;
+/** After an attempt, the next comes this much later, then twice as much each time; longer than an answer is waited for. */
+const FIRST_RETRY_S = 10;
+const LONGEST_RETRY_S = (6 * HOUR) / SECOND;
+const GIVEN_UP_MS = 3 * DAY;
+
+type Due = { id: string; body: string; copies: number; attempts: number };
+type Courier = Pick<Platform, "db" | "clock" | "log" | "address">;
+
+/** Where events go: to the server that brings them. */
+export const WEBHOOK_PATH = "/webhooks/sandbox";
+
+/**
+ * Brings the events that are due to the shop's webhook, again and again until it answers 2xx, for three days. Of several servers one
+ * brings each; whoever dies on the way is followed by another at the next attempt.
+ */
+export async function deliverEvents(courier: Courier, secret: string, stopping?: AbortSignal): Promise<void> {
+  const { own } = courier.address;
+  if (own === null) return; // a script, which nobody can reach
+  for (let due = await takeDue(courier); due.length > 0; due = await takeDue(courier)) {
+    await Promise.all(due.map((event) => deliver(courier, `${own}${WEBHOOK_PATH}`, secret, event)));
+    if (stopping?.aborted) return;
+  }
+}
+
+/** Events that nobody else brings until their next attempt is due. */
+const takeDue = ({ db, clock }: Courier) => db.$queryRaw<Due[]>`
+  UPDATE sandbox.events SET attempts = attempts + 1,
+    due_at = CASE WHEN created_at > ${later(clock.now(), -GIVEN_UP_MS)}::timestamptz THEN ${clock.now()}::timestamptz + interval '1 second'
+      * least(${FIRST_RETRY_S}::int * power(2, least(attempts, 20)), ${LONGEST_RETRY_S}::int) END
+  WHERE id IN (SELECT id FROM sandbox.events WHERE due_at <= ${clock.now()}::timestamptz ORDER BY due_at, id
+    LIMIT ${A_ROUND}::int FOR UPDATE SKIP LOCKED)
+  RETURNING id, body, copies, attempts`;
+
+async function deliver({ db, clock, log }: Courier, url: string, secret: string, event: Due) {
+  const { id, body, copies, attempts } = event;
+  const answers = await Promise.all(
+    Array.from({ length: copies }, () => post(url, secret, body, clock.now())),
+  );
+  if (answers.every((status) => status >= 200 && status < 300))
+    await db.$executeRaw`
+      UPDATE sandbox.events SET due_at = NULL, delivered_at = ${clock.now()}::timestamptz WHERE id = ${id}`;
+  else log.warn({ event: id, attempts, answers }, "a webhook of the sandbox provider was not taken");
+}
+
+/** @returns the status it was answered with; 0 when it was not answered */
+async function post(url: string, secret: string, body: string, at: Date): Promise<number> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        [SIGNATURE_HEADER]: sign(secret, Buffer.from(body), at),
+      },
+      body,
+      redirect: "error",
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+    });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}

@@ -105,12 +105,17 @@ export const breaks: Break[] = [
     unlock("outbox_events"),
     "DELETE FROM outbox_events WHERE type = 'order.opened'",
   ],
-  ["the sandbox provider's books and ours agree", "DELETE FROM sandbox.charges"],
-  ["the sandbox provider's books and ours agree", "UPDATE sandbox.charges SET amount = amount + 1"],
-  ["the sandbox provider's books and ours agree", "UPDATE sandbox.charges SET outcome = 'SUCCEEDED'"],
+  ["the sandbox provider's books and ours agree", "DELETE FROM sandbox.movements WHERE kind = 'CAPTURE'"],
+  ["the sandbox provider's books and ours agree", "UPDATE sandbox.movements SET amount = amount + 1"],
+  ["the sandbox provider's books and ours agree", "UPDATE sandbox.movements SET currency = 'USD'"],
   [
     "the sandbox provider's books and ours agree",
-    "INSERT INTO sandbox.charges (key, kind, amount, currency, outcome, created_at) VALUES ('k', 'SALE', 1, 'EUR', 'SUCCEEDED', now())",
+    "UPDATE sandbox.movements SET state = 'SUCCEEDED', reason = NULL WHERE state = 'FAILED'",
+  ],
+  [
+    "the sandbox provider's books and ours agree",
+    `INSERT INTO sandbox.movements (key, kind, asked, reference, intent, amount, currency, state, capture, created_at, decided_at)
+     VALUES ('k', 'AUTHORIZE', true, 'r', 'r', 1, 'EUR', 'SUCCEEDED', false, now(), now())`,
   ],
   [
     "every ledger transaction has entries and sums to 0",

@@ -1,8 +1,13 @@
 import type { Platform } from "../platform/context";
 import type { PaymentProvider } from "./provider";
 import { createSandbox } from "./sandbox";
+import { createStripe } from "./stripe";
 
 /** The payment providers that the settings switch on; the first is the default. */
 export function createProviders(platform: Omit<Platform, "services">): PaymentProvider[] {
-  return platform.config.payments.sandbox ? [createSandbox(platform)] : [];
+  const { payments } = platform.config;
+  return [
+    ...(payments.stripe ? [createStripe(payments.stripe, payments)] : []),
+    ...(payments.sandbox ? [createSandbox(platform)] : []),
+  ];
 }

@@ -21,7 +21,8 @@ export function followUpTests(get: GetHarness) {
     const reference = await authorized();
     const asks = Array.from({ length: 5 }, () => aPart(reference, 3_00n));
     await Promise.allSettled(asks.map((ask) => provider.capture(ask)));
-    const moved = await movementsOf(get(), ...asks.map(({ key }) => key));
+    const found = await movementsOf(get(), ...asks.map(({ key }) => key));
+    const moved = found.filter(({ kind }) => kind === "CAPTURE"); // what one let go with it counts as a void
     expect(moved.length).toBeGreaterThan(0);
     expect(moved.length).toBeLessThanOrEqual(severalCaptures ? 3 : 1);
     expect(new Set(moved.map((one) => one.reference)).size).toBe(moved.length);

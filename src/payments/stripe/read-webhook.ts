@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { Webhook } from "../provider";
+import { eventOf } from "./event";
+import { whyNotSigned } from "./signature";
+
+/** What every event has; the objects in it are Stripe's, which the signature vouches for. */
+const Envelope = z.object({
+  id: z.string().min(1),
+  type: z.string().min(1),
+  livemode: z.boolean(),
+  data: z.object({ object: z.looseObject({ object: z.string() }) }),
+});
+
+/** Reads a webhook of Stripe's. Never throws; header names are in lower case. */
+export function readWebhook(
+  secrets: readonly string[],
+  rawBody: Buffer,
+  headers: Record<string, string | undefined>,
+  now: Date,
+): Webhook {
+  const why = whyNotSigned(rawBody, headers["stripe-signature"], secrets, now);
+  if (why) return { genuine: false, why };
+  try {
+    const { id, type, livemode, data } = Envelope.parse(JSON.parse(rawBody.toString("utf8")));
+    return { genuine: true, eventId: id, type, live: livemode, event: eventOf(type, data.object) };
+  } catch {
+    return { genuine: false, why: "unreadable" };
+  }
+}

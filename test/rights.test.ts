@@ -43,6 +43,7 @@ async function createWorld() {
   const guestCart = await aFullCart(app.ask, null, wanted);
   const guestOrder = await checkOut(app.ask, guestCart);
   const methods = await app.ask(a.token, "{ me { paymentMethods { id } } }");
+  const booked = await app.ask(staff.token, "{ ledgerTransactions(first: 1) { nodes { id } } }");
   return {
     people: { a, b, staff, admin } as Record<Exclude<Callers, "anonymous">, Person>,
     a,
@@ -50,6 +51,7 @@ async function createWorld() {
     product,
     order: ordered.data.checkout.order,
     methodId: methods.data.me.paymentMethods[0].id as string,
+    ledgerTransactionId: booked.data.ledgerTransactions.nodes[0].id as string,
     cart: await aFullCart(app.ask, a.token, wanted),
     guestOrder: guestOrder.data.checkout.order,
     guestToken: guestOrder.data.checkout.orderToken as string,
@@ -122,6 +124,7 @@ const table: Row[] = [
   node("A's saved payment method", (w) => w.methodId, ["null", "ok", "null", "null", "null"]),
   node("a guest's order", (w) => w.guestOrder.id, ["null", "null", "null", "ok", "ok"]),
   node("a guest's payment", (w) => w.guestOrder.payments[0].id, ["null", "null", "null", "ok", "ok"]),
+  node("a transaction of the books", (w) => w.ledgerTransactionId, ["null", "null", "null", "ok", "ok"]),
   node("a draft", (w) => w.draft.id, ["null", "null", "null", "ok", "ok"]),
   {
     field: "Account.sessions",
@@ -169,6 +172,20 @@ const table: Row[] = [
     }),
   ),
   { field: "Query.orders", of: "everyone", document: "{ orders { nodes { id } } }", cells: STAFF_ONLY },
+  {
+    field: "Query.ledgerTransactions",
+    of: "A's order",
+    document:
+      "query($id: ID!) { ledgerTransactions(orderId: $id) { nodes { id operation { id } entries { account } } } }",
+    variables: (w) => ({ id: w.order.id }),
+    cells: STAFF_ONLY,
+  },
+  {
+    field: "Query.trialBalance",
+    of: "the shop's",
+    document: "{ trialBalance { currency accounts { balance { amount } } } }",
+    cells: STAFF_ONLY,
+  },
   {
     field: "Query.cart",
     of: "A's",

@@ -1,5 +1,7 @@
-import type { Context } from "../platform/context";
+import { type Context, isStaff } from "../platform/context";
 import type { Feature, NodeLoader } from "../platform/feature";
+import { LedgerResolver } from "./ledger.resolver";
+import { loadTransaction } from "./ledger-transaction.rows";
 import { loadOperation, loadPayment } from "./payment.rows";
 import { loadPaymentMethod } from "./payment-method.rows";
 import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
@@ -42,13 +44,14 @@ function visible<Row extends { __typename: string }>(
   };
 }
 
-/** Payments: providers, operations and the ledger they post to. Its objects are reached through orders and accounts. */
+/** Payments: providers, operations and the ledger they post to. Payments are reached through orders and accounts, the ledger by staff. */
 export const payments: Feature = {
-  resolvers: [],
+  resolvers: [LedgerResolver],
   rules: paymentsRules,
   nodes: {
     pay: visible(loadPayment, mayReadPayment),
     payop: visible(loadOperation, mayReadPayment),
     pm: visible(loadPaymentMethod, mayReadMethod),
+    ltx: visible(loadTransaction, isStaff),
   },
 };

@@ -6,7 +6,7 @@ import { load } from "../platform/loaders";
 import { money } from "../platform/types";
 import { sumByKind } from "./payment-status";
 
-type StoredOperation = {
+export type StoredOperation = {
   uuid: string;
   kind: PaymentOperationKind;
   status: PaymentOperationStatus;
@@ -62,7 +62,8 @@ export function toPayment(stored: StoredPayment, owner: PaymentOwner) {
   };
 }
 
-const toOperation = (stored: StoredOperation, currency: string, owner: PaymentOwner) => ({
+/** An operation as the schema shows it; its amount is of `currency`. */
+export const toOperation = (stored: StoredOperation, currency: string, owner: PaymentOwner) => ({
   __typename: "PaymentOperation" as const,
   id: toId("payop", stored.uuid),
   uuid: stored.uuid,

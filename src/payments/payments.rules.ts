@@ -1,5 +1,5 @@
 import { actsFor, type Context, isStaff } from "../platform/context";
-import { access, anyone, type Rules } from "../platform/rules";
+import { access, anyone, isStaffMember, type Rules } from "../platform/rules";
 import type { PaymentOwner } from "./payment.rows";
 import type { PaymentMethodRow } from "./payment-method.rows";
 
@@ -24,8 +24,15 @@ const ownsPaymentMethod = access("ownsPaymentMethod", "its owner", (method: Paym
 );
 
 export const paymentsRules: Rules = {
+  Query: { ledgerTransactions: isStaffMember, trialBalance: isStaffMember },
   Payment: ownsPayment,
   PaymentOperation: ownsPayment,
   PaymentMethod: ownsPaymentMethod,
   PaymentMethodSummary: anyone,
+  LedgerTransaction: isStaffMember,
+  LedgerEntry: isStaffMember,
+  LedgerTransactionConnection: isStaffMember,
+  LedgerTransactionEdge: isStaffMember,
+  TrialBalance: isStaffMember,
+  TrialBalanceAccount: isStaffMember,
 };

@@ -16,7 +16,9 @@ export type IdPrefix =
   | "oline"
   | "pay"
   | "payop"
-  | "pm";
+  | "pm"
+  | "pevt"
+  | "ltx";
 
 /** A new UUIDv7: rising with time, for primary keys. Not a secret. */
 export const newId = () => typeid().toUUID();

@@ -12,9 +12,9 @@ import { refuseCheckout } from "./checkout.refusals";
 import type { CheckoutInput } from "./checkout.types";
 import { checkCart, outOfStock } from "./checkout-checks";
 import { readPayment } from "./checkout-payment";
-import { replayCheckout } from "./checkout-replay";
 import { type Attempt, placeOrder } from "./place-order";
 import type { KeyedRequest } from "./placing";
+import { replayRequest } from "./replay-request";
 
 /** A cart that moves more often between reading and ordering has somebody else checking out. */
 const ROUNDS = 5;
@@ -39,7 +39,7 @@ export async function checkout(ctx: Context, input: CheckoutInput): Promise<Auth
     if (tried.result === "PLACED") return authorizeOrder(ctx, tried.provider, tried.attempt, tried.ask);
     if (tried.result === "LOST") await afterLostRace(round);
     if (tried.result === "LOST" || tried.result === "MOVED") continue;
-    const known = await replayCheckout(ctx, request); // what stands in the way may be this request's own first try
+    const known = await replayRequest(ctx, "checkout", request); // what stands in the way may be this request's own first try
     if (known) return { outcome: known, nextAction: null };
     if (tried.result === "REFUSED") throw tried.refusal;
   }

@@ -11,9 +11,12 @@ export { advanceOrder } from "./advance-order";
 export { answered } from "./answer-request";
 export { adoptCart } from "./cart/adopt-cart";
 export type { OperationOutcome } from "./operation-outcome";
+export { lookUpOf, readOperation } from "./operation-to-ask";
+export type { KeyedRequest } from "./placing";
 export { releasedStock } from "./released-stock.sql";
+export { replayRequest } from "./replay-request";
 export { settleDueOperations } from "./settle-due-operations";
-export { askOperation, settleOperation } from "./settle-operation";
+export { askOperation, callOffOperation, settleOperation } from "./settle-operation";
 
 export const checkout: Feature = {
   resolvers: [

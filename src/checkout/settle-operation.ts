@@ -37,6 +37,16 @@ export async function askOperation(platform: Platform, operationUuid: string): P
   return ask(platform, operation, (provider) => put(platform, provider, operation));
 }
 
+/**
+ * Calls an attempt to pay off at its provider while it waits for its buyer, whoever holds its lease, and advances the order by the answer:
+ * the buyer may have got there first. Nothing when it doesn't wait (any more).
+ */
+export async function callOffOperation(platform: Platform, operationUuid: string): Promise<void> {
+  const operation = await readOperation(platform, operationUuid);
+  if (operation.status !== "ACTION_REQUIRED") return;
+  await ask(platform, operation, (provider) => provider.cancel(lookUpOf(operation)));
+}
+
 async function ask(
   platform: Platform,
   operation: OperationToAsk,

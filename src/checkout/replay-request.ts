@@ -5,21 +5,25 @@ import type { KeyedRequest } from "./placing";
 import { settleOperation } from "./settle-operation";
 
 /**
- * What the first request with this key came to, or null when there was none. When that request died on the way (its lease is over),
- * its own attempt is taken further: never a second one.
+ * What the first request with this key came to, or null when there was none; of requests that ask a provider. When that request died on
+ * the way (its lease is over), its own payment operation is taken further: never a second one.
  * @throws IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_USE while it is still running
  */
-export async function replayCheckout(ctx: Context, request: KeyedRequest): Promise<OperationOutcome | null> {
+export async function replayRequest(
+  ctx: Context,
+  operation: string,
+  request: KeyedRequest,
+): Promise<OperationOutcome | null> {
   const where = { actor_key: { actor: request.actor, key: request.key } };
   const kept = await ctx.db.idempotencyRecord.findUnique({ where });
   if (!kept) return null;
   const dead = kept.state === "RUNNING" && kept.leaseUntil !== null && kept.leaseUntil <= ctx.clock.now();
-  const found = replay(dead ? { ...kept, state: "DONE" } : kept, "checkout", request.inputHash);
+  const found = replay(dead ? { ...kept, state: "DONE" } : kept, operation, request.inputHash);
   if (!dead) return found as OperationOutcome;
   await settleOperation(ctx, (found as RunningOutcome).operationId);
   const settled = await ctx.db.idempotencyRecord.findUniqueOrThrow({ where });
-  return replay(settled, "checkout", request.inputHash) as OperationOutcome;
+  return replay(settled, operation, request.inputHash) as OperationOutcome;
 }
 
-/** What place-order stores with the claimed key. */
+/** What is stored with the claimed key. */
 type RunningOutcome = { operationId: string };

@@ -57,9 +57,12 @@ export async function startTestApp(settings: Record<string, string> = {}, overri
     ask: asker(url),
     /** Every file ends with its books in order; `booksBroken` is for tests that break rows or tables by hand. */
     async close({ booksBroken = false } = {}) {
-      if (!booksBroken) await expectBooksInOrder(app.platform);
-      await app.close();
-      await database.drop();
+      try {
+        if (!booksBroken) await expectBooksInOrder(app.platform);
+      } finally {
+        await app.close();
+        await database.drop();
+      }
     },
   };
 }

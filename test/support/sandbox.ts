@@ -28,6 +28,10 @@ export async function eventsOf({ db }: TestApp, key: string): Promise<string[]> 
   return rows.map(({ body }) => body);
 }
 
+/** The types of those events. */
+export const toldOf = async (app: TestApp, key: string): Promise<string[]> =>
+  (await eventsOf(app, key)).map((body) => JSON.parse(body).type.replace("authorization.", ""));
+
 /** A webhook as the sandbox sends it at a moment. */
 export function signedAt(app: TestApp, body: Buffer, at: Date): SentWebhook {
   const secret = app.platform.vault.derivedToken("sandbox webhooks", "1");

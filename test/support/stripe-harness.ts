@@ -3,8 +3,8 @@ import type { ProviderHarness } from "../provider-suite";
 import { type FakeStripe, SECRET_KEY, startFakeStripe, WEBHOOK_SECRETS } from "./fake-stripe";
 
 /** The adapter with a pretended Stripe at the other end of the line. */
-export function stripeFor({ url }: FakeStripe, timeoutMs = 5_000) {
-  const keys = { secretKey: SECRET_KEY, publishableKey: "pk_test_fake", live: false };
+export function stripeFor({ url }: FakeStripe, timeoutMs = 5_000, secretKey = SECRET_KEY) {
+  const keys = { secretKey, publishableKey: "pk_test_fake", live: false };
   return createStripe({ ...keys, webhookSecrets: [...WEBHOOK_SECRETS], apiUrl: url }, { timeoutMs });
 }
 

@@ -20,7 +20,7 @@ type Card = {
 
 /** Where an intent's authorisation is. Null while its confirmation is still under way, or never was: it may be asked for again. */
 export function authorizationOutcome(intent: Intent): ProviderOutcome | null {
-  const captured = intent.capture_method !== "manual";
+  const own = capturesOf(intent);
   const about = {
     ...{ reference: intent.id, method: methodOf(intent), currency: intent.currency.toUpperCase() },
     amount: fromStripe(intent.amount, intent.currency),
@@ -29,9 +29,10 @@ export function authorizationOutcome(intent: Intent): ProviderOutcome | null {
     case "requires_capture":
       return outcomeOf("SUCCEEDED", about);
     case "succeeded":
-      if (captured || restOf(intent) === 0n) return outcomeOf("SUCCEEDED", { ...about, captured });
+      // All of it was taken: with the authorisation, or at Stripe by hand, if not by captures of ours.
+      if (restOf(intent) === 0n) return outcomeOf("SUCCEEDED", { ...about, captured: own.length === 0 });
       // Partly captured, and the rest let go. By us, we know of it; at Stripe by hand, somebody has to look.
-      return capturesOf(intent).length > 0
+      return own.length > 0
         ? outcomeOf("FAILED", { ...about, reason: "expired" })
         : outcomeOf("UNKNOWN", about);
     case "requires_payment_method":

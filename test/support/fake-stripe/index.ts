@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { signatureOf } from "./events";
-import { cancelIntent, charge, refuse } from "./intents";
+import { cancelIntent, charge, move, refuse, takeAll } from "./intents";
 import { makeMethod } from "./methods";
 import { settleRefund } from "./refunds";
 import { type Call, createDesk, type Reply } from "./requests";
@@ -47,7 +47,7 @@ export async function startFakeStripe() {
     const failed = error && { status: error.status, body: { error: { type: messages[error.status] } } };
     const reply = failed && !error.done ? failed : desk.answer(call, (done: Reply) => failed ?? done);
     if (fault === "cut after") return request.socket.destroy();
-    if (typeof fault === "object" && "slowMs" in fault) await wait(fault.slowMs);
+    if (typeof fault === "object" && "slowMs" in fault) await wait(fault.slowMs, undefined, { ref: false });
     response.writeHead(reply.status, {
       "content-type": "application/json",
       "request-id": state.newId("req"),
@@ -98,8 +98,14 @@ const buyersSide = (intentOf: (id: string) => Intent, state: ReturnType<typeof c
       code: `${intentOf(id).object}_authentication_failure`,
       message: "The provided PaymentMethod has failed authentication.",
     }),
-  /** What was authorised is not captured in time. */
-  expire: (id: string) => cancelIntent(state, intentOf(id), "expired"),
+  /** A debit that was under way has come in. */
+  arrive: (id: string) => takeAll(state, intentOf(id)),
+  /** What was authorised is not captured in time: Stripe lets it go, or what is left of it. */
+  expire(id: string) {
+    const intent = intentOf(id);
+    if (intent.received > 0) move(state, intent, "succeeded");
+    else cancelIntent(state, intent, "expired");
+  },
 });
 
 async function readCall(request: IncomingMessage): Promise<Call> {

@@ -1,0 +1,96 @@
+import type { ProviderMovement } from "../src/payments";
+import { newId, toId } from "../src/platform/ids";
+import { aKey, anAuthorization, aPart } from "./provider-suite/harness";
+import { type FakeStripe, startFakeStripe } from "./support/fake-stripe";
+import { stripeFor } from "./support/stripe-harness";
+
+let fake: FakeStripe;
+let stripe: ReturnType<typeof stripeFor>;
+beforeAll(async () => {
+  fake = await startFakeStripe();
+  stripe = stripeFor(fake, 1_000);
+});
+afterAll(() => fake.close());
+
+const ONE_CAPTURE = "pm_card_credit_disableEnterpriseCardFeatures";
+async function authorized(token = "pm_card_visa", about: object = {}) {
+  const ask = anAuthorization(token, about);
+  const { reference } = await stripe.authorize(ask);
+  return { ask, reference: reference ?? "", intent: () => fake.state.intents.get(reference ?? "")! };
+}
+
+test.each([
+  ["the line cut", "cut after", 2],
+  ["a 500 that is kept", { status: 500, done: true }, 1],
+] as const)(
+  "done and not heard of (%s): found by its key, done once, also when Stripe has forgotten the key",
+  async (_what, fault, times) => {
+    const { reference, intent } = await authorized();
+    const [take, rest] = [aPart(reference, 6_00n), aPart(reference, 4_00n, { final: true })];
+    const give = aPart(reference, 5_00n);
+    for (const [kind, ask, path] of [
+      ["CAPTURE", take, /capture$/],
+      ["REFUND", give, /POST .*refunds$/],
+      ["VOID", rest, /capture$/],
+    ] as const) {
+      const call = { CAPTURE: stripe.capture, REFUND: stripe.refund, VOID: stripe.void }[kind];
+      expect(await stripe.lookUp({ ...ask, kind })).toBeNull();
+      fake.fail(fault, path, times);
+      await expect(call(ask)).rejects.toThrow();
+      fake.forgetKeys();
+      expect(await stripe.lookUp({ ...ask, kind })).toMatchObject({
+        status: "SUCCEEDED",
+        amount: ask.amount,
+      });
+    }
+    expect(await stripe.capture(take)).toMatchObject({ status: "SUCCEEDED", amount: 6_00n }); // nothing more
+    expect(intent().received).toBe(600);
+    expect([...fake.state.refunds.values()].filter((one) => one.intent === reference)).toHaveLength(1);
+  },
+);
+
+test("more than a page of refunds is searched through", async () => {
+  const { reference } = await authorized("pm_card_visa", { capture: true, amount: 200_00n });
+  const asks = Array.from({ length: 101 }, () => aPart(reference, 1_00n));
+  for (const ask of asks) await stripe.refund(ask);
+  expect(await stripe.lookUp({ ...asks[0]!, kind: "REFUND" })).toMatchObject({ status: "SUCCEEDED" });
+});
+
+test("the books: captures by key at the time of the key, what was let go with one, what was done by hand, nothing of strangers", async () => {
+  const own = toId("payop", newId());
+  const [part, byHand, released] = [await authorized(), await authorized(), await authorized(ONE_CAPTURE)];
+  await stripe.capture(aPart(part.reference, 1_00n, { key: own }));
+  Object.assign(byHand.intent(), { received: 250 });
+  const [last, back] = [aPart(released.reference, 9_00n), aPart(released.reference, 2_00n)];
+  await stripe.capture(last);
+  await stripe.refund(back);
+  const stranger = await authorized();
+  stranger.intent().metadata = {};
+  const found: ProviderMovement[] = [];
+  const now = Date.now();
+  for await (const one of stripe.movements(new Date(now - 60_000), new Date(now + 60_000)))
+    if (
+      [part, byHand, released, stranger].some(({ reference }) => one.reference.startsWith(reference)) ||
+      one.key === back.key ||
+      one.amount === 2_50n
+    )
+      found.push(one);
+  const of = (key: string | null) =>
+    found.filter((one) => one.key === key).map(({ kind, amount }) => [kind, amount]);
+  expect(of(own)).toEqual([["CAPTURE", 1_00n]]);
+  expect(of(last.key)).toEqual([
+    ["CAPTURE", 9_00n],
+    ["VOID", 1_00n],
+  ]);
+  expect(of(back.key)).toEqual([["REFUND", 2_00n]]);
+  expect(of(null)).toEqual([["CAPTURE", 2_50n]]);
+  expect(found.filter(({ kind }) => kind === "AUTHORIZE")).toHaveLength(3);
+  const at = found.find(({ key }) => key === own)!.at.getTime();
+  expect(Math.abs(at - now)).toBeLessThan(10_000);
+});
+
+test("what was asked with no name, of a movement, is null", async () => {
+  const never = { key: aKey(), reference: null, amount: 1_00n, currency: "EUR" };
+  for (const kind of ["CAPTURE", "VOID", "REFUND"] as const)
+    expect(await stripe.lookUp({ ...never, kind })).toBeNull();
+});

@@ -181,6 +181,13 @@ const table: Row[] = [
     cells: STAFF_ONLY,
   },
   {
+    field: "Query.paymentsNeedingAttention",
+    of: "everyone",
+    document:
+      "{ paymentsNeedingAttention { nodes { reason order { id } payment { id } operation { id } } } }",
+    cells: STAFF_ONLY,
+  },
+  {
     field: "Query.trialBalance",
     of: "the shop's",
     document: "{ trialBalance { currency accounts { balance { amount } } } }",

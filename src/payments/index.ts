@@ -13,10 +13,10 @@ export { ensureCustomer } from "./ensure-customer";
 export { HOLD_MS, LEASE_MS } from "./leases";
 export { type NewOperation, openOperation } from "./open-operation";
 export { isOpen } from "./payment.machine";
-export { loadPayment, paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
+export { loadOperation, loadPayment, paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
 export { listPaymentMethods, loadOwnMethod } from "./payment-method.rows";
 export { mayReadMethod } from "./payments.rules";
-export { Payment, PaymentMethod } from "./payments.types";
+export { Payment, PaymentMethod, PaymentOperation } from "./payments.types";
 export {
   type AuthorizeAsk,
   type BuyerAction,

@@ -1,8 +1,9 @@
 import type { Feature } from "../platform/feature";
+import { AttentionResolver } from "./attention/attention.resolver";
 import { settlementRules } from "./settlement.rules";
 
 /** What becomes of an order's money after it was placed: taken, released, given back, accounted for. */
 export const settlement: Feature = {
-  resolvers: [],
+  resolvers: [AttentionResolver],
   rules: settlementRules,
 };

@@ -1,3 +1,8 @@
-import type { Rules } from "../platform/rules";
+import { isStaffMember, type Rules } from "../platform/rules";
 
-export const settlementRules: Rules = {};
+export const settlementRules: Rules = {
+  Query: { paymentsNeedingAttention: isStaffMember },
+  PaymentAttention: isStaffMember,
+  PaymentAttentionConnection: isStaffMember,
+  PaymentAttentionEdge: isStaffMember,
+};

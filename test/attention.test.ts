@@ -143,7 +143,7 @@ test("an event that waits for a person is listed with its note, whether it is of
   await app.db.providerEvent.createMany({
     data: [
       { ...event, id: ids[0]!, eventId: unique(), note: "amount 1 instead of 2", operationId },
-      { ...event, id: ids[1]!, eventId: unique() },
+      { ...event, id: ids[1]!, eventId: unique(), note: "not ours" },
       { ...event, id: newId(), eventId: unique(), state: "IGNORED", note: "old news" },
     ],
   });

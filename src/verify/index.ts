@@ -1,6 +1,7 @@
 import type { Platform } from "../platform/context";
 import type { Sql } from "../platform/database";
 import { catalogInvariants } from "./catalog";
+import { inboxInvariants } from "./inbox";
 import type { Invariant } from "./invariant";
 import { ledgerInvariants } from "./ledger";
 import { orderInvariants } from "./orders";
@@ -14,6 +15,7 @@ export const invariants: Invariant[] = [
   ...orderInvariants,
   ...paymentInvariants,
   ...waitingInvariants,
+  ...inboxInvariants,
   ...ledgerInvariants,
   ...catalogInvariants,
 ];

@@ -27,10 +27,4 @@ export const waitingInvariants: Invariant[] = [
       FROM idempotency_records r LEFT JOIN payment_operations op ON op.id = (r.outcome ->> 'operationId')::uuid
       WHERE r.state = 'RUNNING' AND r.outcome ? 'operationId' AND (op.status IN ('PENDING', 'ACTION_REQUIRED', 'UNKNOWN')) IS NOT TRUE`,
   },
-  {
-    name: "what a provider told is taken into account within minutes",
-    find: (at) => Prisma.sql`
-      SELECT id::text AS subject, format('%s %s of %s', provider, type, received_at) AS detail FROM provider_events
-      WHERE state = 'RECEIVED' AND received_at < ${overdue(at)}`,
-  },
 ];

@@ -1,4 +1,5 @@
 import { anOperation, type Break, unlock } from "./breaks/break";
+import { inboxBreaks } from "./breaks/inbox";
 import { paymentBreaks } from "./breaks/payments";
 import { waitingBreaks } from "./breaks/waiting";
 
@@ -9,6 +10,7 @@ import { waitingBreaks } from "./breaks/waiting";
 export const breaks: Break[] = [
   ...paymentBreaks,
   ...waitingBreaks,
+  ...inboxBreaks,
   ["stock levels are the sums of their movements", "UPDATE stocks SET on_hand = on_hand + 1"],
   [
     "stock levels are the sums of their movements",

@@ -16,7 +16,7 @@ export const attentionMessages: Record<AttentionReason, (note: string | null) =>
   MISMATCH: () =>
     "The provider speaks of another amount or currency than it was asked for, so nothing was booked. Compare with the provider's own books.",
   PROVIDER_EVENT: (note) =>
-    `What the provider told was not taken into account: ${note ?? "it fits nothing that it was asked for"}.`,
+    `What the provider told was not taken into account: ${note ?? "it fits nothing that it was asked for."}`,
   GIVE_BACK_FAILED: (note) =>
     `Money that buys nothing could not be given back: ${note ?? "the provider refused"}. Refund or void it again.`,
   AUTHORIZATION_LAPSED: () =>

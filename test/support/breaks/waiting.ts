@@ -1,14 +1,8 @@
 import { anOperation, type Break } from "./break";
 
-/** An event of a provider, received so long ago. */
-const anEvent = (state: string, ago: string) => `
-  INSERT INTO provider_events (id, provider, event_id, type, state, received_at)
-  VALUES (gen_random_uuid(), 'elsewhere', 'e', 'capture', '${state}', now() - interval '${ago}')`;
-
 const PENDING = "no operation is PENDING or waits for its buyer for longer than its time limit";
 const ANSWERED = "no request waits for its answer for longer than its time limit";
 const OPEN = "a request that waits for an operation waits for one that is open";
-const TOLD = "what a provider told is taken into account within minutes";
 
 export const waitingBreaks: Break[] = [
   [PENDING, anOperation("REFUND", "PENDING", "1", "op.currency, now() - interval '6 minutes'")],
@@ -24,11 +18,5 @@ export const waitingBreaks: Break[] = [
     OPEN,
     `UPDATE idempotency_records SET state = 'RUNNING', lease_until = now(),
        outcome = jsonb_build_object('operationId', gen_random_uuid())`,
-  ],
-  [TOLD, anEvent("RECEIVED", "6 minutes")],
-  [
-    TOLD,
-    anEvent("REVIEW", "1 minute"),
-    "UPDATE provider_events SET state = 'RECEIVED', received_at = now() - interval '1 day'",
   ],
 ];

@@ -1,14 +1,21 @@
-import { isOpen, leftOf, type ProviderOutcome, type Recorded, recordOutcome } from "../payments";
+import {
+  openBooks,
+  type ProviderOutcome,
+  type Recorded,
+  recordOutcome,
+  setAside,
+  theOrder,
+} from "../payments";
 import type { Platform } from "../platform/context";
 import { type Sql, type Tx, transact } from "../platform/database";
 import { answerRequest } from "./answer-request";
 import { commitOrder } from "./commit-order";
 import { giveBack } from "./give-back";
+import { judgeMoney, type Returned } from "./judge-money";
 import { keepPaymentMethod } from "./keep-payment-method";
 import type { OperationOutcome } from "./operation-outcome";
+import { refundOrder } from "./refund-order";
 import { releaseOrder } from "./release-order";
-import { restockOrder } from "./restock-order";
-import { secureStock } from "./secure-stock";
 
 /**
  * The one way an order moves on after its provider was asked, whoever heard the answer: the request itself, a webhook, the sweep after a
@@ -50,37 +57,41 @@ async function takeEffect(
 ): Promise<OperationOutcome> {
   const { moved, kind, status, lapsed, restock } = recorded;
   if (moved && kind === "AUTHORIZE" && status === "SUCCEEDED" && !lapsed) {
-    const refusal = await refusalOf(tx, at, recorded);
-    if (refusal) {
-      const returned: OperationOutcome = refusal === "SURPLUS" ? result : { ...result, error: refusal };
-      await giveBack(tx, at, returned, refusal === "SURPLUS");
-      return returned;
-    }
+    const returned = await judgeMoney(tx, at, recorded.books, result.paymentId);
+    if (returned) return sendBack(tx, at, result, returned);
+    await setAsideOthers(tx, recorded);
     const { saves } = await commitOrder(tx, at, result);
     if (saves) await keepPaymentMethod(tx, platform, at, result.paymentId, method);
     return result;
   }
   if (moved && kind === "AUTHORIZE" && status === "FAILED") await releaseOrder(tx, at, result);
-  else if (moved && kind === "REFUND" && status === "SUCCEEDED" && restock)
-    await restockOrder(tx, at, result);
+  else if (moved && kind === "REFUND" && status === "SUCCEEDED") await refundOrder(tx, at, result, restock);
   else await answerRequest(tx, result);
   return result;
 }
 
-/**
- * Why money that has come cannot be taken, or null: SURPLUS when another attempt pays or has paid for the order, OUT_OF_STOCK when its time
- * was over and the goods are gone, PAYMENT_DECLINED when the order is not what this payment was for.
- */
-async function refusalOf(tx: Tx, at: Date, { books, paymentUuid }: Recorded) {
-  const others = books.operations.filter((one) => one.paymentUuid !== paymentUuid);
-  const paysToo = others.some((one) => {
-    const { authorized, captured } = leftOf(books, one.paymentUuid);
-    const pays = !one.surplus && (authorized > 0n || captured > 0n);
-    return one.kind === "AUTHORIZE" && (isOpen(one.status) || pays);
-  });
-  if (paysToo) return "SURPLUS";
-  const [amount] = books.operations.filter((one) => one.paymentUuid === paymentUuid).map((one) => one.amount);
-  const payable = (books.status === "PENDING" || books.status === "EXPIRED") && amount === books.total;
-  if (!payable) return "PAYMENT_DECLINED";
-  return (await secureStock(tx, at, books.orderUuid)) ? null : "OUT_OF_STOCK";
+async function sendBack(
+  tx: Tx,
+  at: Date,
+  result: OperationOutcome,
+  returned: Returned,
+): Promise<OperationOutcome> {
+  const { error } = returned;
+  const outcome = error ? { ...result, error } : result;
+  await giveBack(tx, at, outcome, returned);
+  return outcome;
+}
+
+/** Attempts whose money was given back before this one came: the order is paid with this one, and its status says so. */
+async function setAsideOthers(tx: Tx, { books, paymentUuid }: Recorded): Promise<void> {
+  const had = books.operations.filter((one) => one.kind === "AUTHORIZE" && one.status === "SUCCEEDED");
+  const others = had.filter((one) => one.paymentUuid !== paymentUuid && !one.surplus);
+  if (others.length === 0) return;
+  const now = await openBooks(tx, theOrder(books.orderUuid)); // with the money in
+  if (now)
+    await setAside(
+      tx,
+      now,
+      others.map((one) => one.paymentUuid),
+    );
 }

@@ -1,12 +1,10 @@
 import type { Tx } from "../platform/database";
 
 /**
- * Makes sure that an order which can be paid has its goods: they are held for it, or are taken now if enough is left (its time was over
- * before the money came). @returns whether it has them
+ * Takes an order's goods for it, all or none: what was held for it has been let go because its time was over before the money came.
+ * @returns whether enough was left
  */
 export async function secureStock(tx: Tx, at: Date, orderUuid: string): Promise<boolean> {
-  const held = await tx.reservation.count({ where: { orderId: orderUuid, state: "HELD" } });
-  if (held > 0) return true;
   const [{ taken }] = await tx.$queryRaw<[{ taken: boolean }]>`
     WITH wanted AS MATERIALIZED (
       SELECT variant_id, sum(quantity)::int AS quantity FROM order_lines WHERE order_id = ${orderUuid}::uuid GROUP BY variant_id

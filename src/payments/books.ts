@@ -1,4 +1,4 @@
-import { Prisma } from "../generated/prisma/client";
+import type { Prisma } from "../generated/prisma/client";
 import type {
   LedgerAccountType,
   OrderStatus,
@@ -7,8 +7,9 @@ import type {
   PaymentStatus,
 } from "../generated/prisma/enums";
 import type { Tx } from "../platform/database";
-import { earningsOf, type OrderAmounts, postedBy } from "./earnings";
+import { earningsOf, NOTHING_EARNED, type OrderAmounts, postedBy } from "./earnings";
 import type { Standing } from "./ledger";
+import { lockOrder } from "./lock-order";
 import { isOpen } from "./payment.machine";
 import { type OperationFact, projectPaymentStatus } from "./payment-status";
 
@@ -19,11 +20,17 @@ type StoredOperation = {
   kind: PaymentOperationKind;
   status: PaymentOperationStatus;
   amount: number;
+  currency: string;
   key: string;
   restock: boolean;
   createdAt: string;
 };
-type StoredPosting = { kind: PaymentOperationKind; account: LedgerAccountType; amount: number };
+type StoredPosting = {
+  kind: PaymentOperationKind;
+  account: LedgerAccountType;
+  currency: string;
+  amount: number;
+};
 type Stored = Omit<OrderAmounts, "shippingTax"> & {
   orderUuid: string;
   status: OrderStatus;
@@ -46,41 +53,33 @@ export type Books = {
   total: bigint;
   paymentStatus: PaymentStatus;
   operations: BookedOperation[];
-  standing: Standing;
+  /** What was earned so far in a currency: an earlier attempt may have been in another than the order is now, which earns nothing */
+  standing: (currency: string) => Standing;
 };
 
-/** Whose books to open. */
-export const orderOfOperation = (uuid: string) =>
-  Prisma.sql`SELECT order_id FROM payment_operations WHERE id = ${uuid}::uuid`;
-export const orderOfPayment = (uuid: string) =>
-  Prisma.sql`SELECT order_id FROM payments WHERE id = ${uuid}::uuid`;
-export const theOrder = (uuid: string) => Prisma.sql`SELECT ${uuid}::uuid`;
-
 /**
- * Opens an order's books: locks the order's row until the transaction ends, so that nobody else writes in them meanwhile, then reads.
+ * Opens an order's books: locks the order until the transaction ends, so that nobody else writes in them meanwhile, then reads.
  * Null when there is no such order.
  */
 export async function openBooks(tx: Tx, order: Prisma.Sql): Promise<Books | null> {
-  // A statement of its own: what waited for the lock would still see the books as they were before.
-  await tx.$queryRaw`SELECT id FROM orders WHERE id = (${order}) FOR NO KEY UPDATE`;
+  await lockOrder(tx, order); // a statement of its own: what waited for the lock would still see the books as they were before
   const [stored] = await tx.$queryRaw<Stored[]>`
     SELECT o.id AS "orderUuid", o.status::text AS "status", o.currency::text, o.subtotal, o.discount, o.shipping, o.tax, o.total,
       o.tax_included AS "taxIncluded", o.payment_status::text AS "paymentStatus",
       coalesce((SELECT sum(a.amount) FROM adjustments a
         WHERE a.order_id = o.id AND a.kind = 'TAX' AND a.order_line_id IS NULL), 0)::bigint AS "shippingTax",
       (SELECT json_agg(row_to_json(operation)) FROM (
-        SELECT op.id AS "uuid", op.payment_id AS "paymentUuid", p.surplus, op.kind, op.status, op.amount, op.idempotency_key AS "key",
-          op.restock, op.created_at AS "createdAt"
+        SELECT op.id AS "uuid", op.payment_id AS "paymentUuid", p.surplus, op.kind, op.status, op.amount, op.currency,
+          op.idempotency_key AS "key", op.restock, op.created_at AS "createdAt"
         FROM payment_operations op JOIN payments p ON p.id = op.payment_id
         WHERE op.order_id = o.id ORDER BY op.created_at, op.id) operation) AS "operations",
       coalesce((SELECT json_agg(row_to_json(posting)) FROM (
-        SELECT op.kind, e.account_type AS "account", sum(e.amount)::bigint AS "amount"
+        SELECT op.kind, e.account_type AS "account", e.currency, sum(e.amount)::bigint AS "amount"
         FROM ledger_transactions t JOIN payment_operations op ON op.id = t.operation_id JOIN ledger_entries e ON e.transaction_id = t.id
-        WHERE t.order_id = o.id GROUP BY op.kind, e.account_type) posting), '[]') AS "posted"
+        WHERE t.order_id = o.id GROUP BY op.kind, e.account_type, e.currency) posting), '[]') AS "posted"
     FROM orders o WHERE o.id = (${order})`;
   if (!stored) return null;
   const { orderUuid, status, currency, total, paymentStatus, operations } = stored;
-  const posted = stored.posted.map((posting) => ({ ...posting, amount: BigInt(posting.amount) }));
   return {
     ...{ orderUuid, status, currency, total, paymentStatus },
     operations: (operations ?? []).map((operation) => ({
@@ -88,11 +87,18 @@ export async function openBooks(tx: Tx, order: Prisma.Sql): Promise<Books | null
       amount: BigInt(operation.amount),
       createdAt: new Date(operation.createdAt),
     })),
-    standing: {
-      order: earningsOf(stored),
-      captured: postedBy("CAPTURE", posted),
-      refunded: postedBy("REFUND", posted),
-    },
+    standing: (wanted) => standingOf(stored, wanted),
+  };
+}
+
+function standingOf(stored: Stored, currency: string): Standing {
+  const posted = stored.posted
+    .filter((posting) => posting.currency === currency)
+    .map((posting) => ({ ...posting, amount: BigInt(posting.amount) }));
+  return {
+    order: currency === stored.currency ? earningsOf(stored) : NOTHING_EARNED,
+    captured: postedBy("CAPTURE", posted),
+    refunded: postedBy("REFUND", posted),
   };
 }
 

@@ -15,6 +15,12 @@ export type OrderAmounts = {
 const EARNED = ["SALES", "SHIPPING_INCOME", "TAX_PAYABLE"] as const;
 const CREDITED = [...EARNED, "CUSTOMER_CREDIT"] as const;
 export type Earnings = Record<(typeof CREDITED)[number], bigint>;
+export const NOTHING_EARNED: Earnings = {
+  SALES: 0n,
+  SHIPPING_INCOME: 0n,
+  TAX_PAYABLE: 0n,
+  CUSTOMER_CREDIT: 0n,
+};
 
 /** An order's total by what it is: goods and delivery net of tax, and the tax. They sum to the total. */
 export function earningsOf({

@@ -4,13 +4,15 @@ import { LedgerResolver } from "./ledger.resolver";
 import { loadTransaction } from "./ledger-transaction.rows";
 import { loadOperation, loadPayment } from "./payment.rows";
 import { loadPaymentMethod } from "./payment-method.rows";
+import { PaymentOperationResolver } from "./payment-operation.resolver";
 import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
 
 export { askProvider, withinLimit } from "./ask-provider";
-export { type Books, leftOf, openBooks, orderOfOperation, orderOfPayment, theOrder } from "./books";
+export { type Books, leftOf, openBooks } from "./books";
 export { createProviders } from "./create-providers";
 export { ensureCustomer } from "./ensure-customer";
 export { HOLD_MS, LEASE_MS } from "./leases";
+export { lockOrder, orderOfOperation, orderOfPayment, theOrder } from "./lock-order";
 export { type NewOperation, openOperation } from "./open-operation";
 export { isOpen } from "./payment.machine";
 export { loadOperation, loadPayment, paymentsOf, type StoredPayment, toPayment } from "./payment.rows";
@@ -32,6 +34,7 @@ export {
 } from "./provider";
 export { type Recorded, recordOutcome } from "./record-outcome";
 export { savePaymentMethod } from "./save-payment-method";
+export { setAside } from "./set-aside";
 
 /** For `node`, an object that isn't the caller's to see is not there. */
 function visible<Row extends { __typename: string }>(
@@ -46,7 +49,7 @@ function visible<Row extends { __typename: string }>(
 
 /** Payments: providers, operations and the ledger they post to. Payments are reached through orders and accounts, the ledger by staff. */
 export const payments: Feature = {
-  resolvers: [LedgerResolver],
+  resolvers: [LedgerResolver, PaymentOperationResolver],
   rules: paymentsRules,
   nodes: {
     pay: visible(loadPayment, mayReadPayment),

@@ -3,9 +3,10 @@ import { later } from "../platform/clock";
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 import { unknownOutcome } from "./ask-provider";
-import { type BookedOperation, type Books, leftOf, openBooks, orderOfOperation, statusOf } from "./books";
+import { type BookedOperation, type Books, leftOf, openBooks, statusOf } from "./books";
 import { HOLD_MS, LEASE_MS } from "./leases";
 import { entriesOf, ledgerRows } from "./ledger";
+import { orderOfOperation } from "./lock-order";
 import { eventOf, operationSteps } from "./payment.machine";
 import type { ProviderOutcome } from "./provider";
 import { writeOutcome } from "./record-outcome.sql";
@@ -43,7 +44,7 @@ export async function recordOutcome(
   const books = await openBooks(tx, orderOfOperation(operationUuid));
   const operation = books?.operations.find(({ uuid }) => uuid === operationUuid);
   if (!books || !operation) throw new Error("No such payment operation");
-  const outcome = believed(books, operation, heard);
+  const outcome = believed(operation, heard);
   const { paymentUuid, kind, restock } = operation;
   const to = operationSteps[operation.status][eventOf[outcome.status]] ?? operation.status;
   const added = addedBy(books, operation, outcome);
@@ -86,10 +87,10 @@ function leaseOf(at: Date, { createdAt }: BookedOperation, to: PaymentOperationS
 }
 
 /** A provider that speaks of other money than it was asked for is not believed: somebody has to look. */
-function believed(books: Books, { amount }: BookedOperation, heard: ProviderOutcome): ProviderOutcome {
+function believed({ amount, currency }: BookedOperation, heard: ProviderOutcome): ProviderOutcome {
   const wrong =
     (heard.amount !== null && heard.amount !== amount) ||
-    (heard.currency !== null && heard.currency !== books.currency);
+    (heard.currency !== null && heard.currency !== currency);
   return heard.status === "SUCCEEDED" && wrong ? { ...unknownOutcome, reason: "mismatch" } : heard;
 }
 
@@ -118,9 +119,9 @@ function addedBy(books: Books, operation: BookedOperation, outcome: ProviderOutc
 }
 
 /** The ledger's rows for operations that have succeeded just now. */
-const post = (books: Books, operations: Pick<BookedOperation, "uuid" | "kind" | "amount">[]) =>
-  operations.map(({ uuid, kind, amount }) =>
-    ledgerRows(uuid, books.currency, entriesOf(kind, amount, books.standing)),
+const post = (books: Books, operations: Pick<BookedOperation, "uuid" | "kind" | "amount" | "currency">[]) =>
+  operations.map(({ uuid, kind, amount, currency }) =>
+    ledgerRows(uuid, currency, entriesOf(kind, amount, books.standing(currency))),
   );
 
 const DONE: Record<PaymentOperationKind, string> = {

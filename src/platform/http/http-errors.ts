@@ -9,28 +9,39 @@ export function answerErrors(server: FastifyInstance, log: Logger) {
   server.setNotFoundHandler((request, reply) => {
     const known = request.url.split("?")[0] === GRAPHQL_PATH;
     if (known)
-      return send(reply.header("allow", "GET, POST"), 405, "BAD_REQUEST", "Use POST, or GET for queries.");
-    return send(reply, 404, "NOT_FOUND", `Not found. GraphQL is at ${GRAPHQL_PATH}.`);
+      return answerError(
+        reply.header("allow", "GET, POST"),
+        405,
+        "BAD_REQUEST",
+        "Use POST, or GET for queries.",
+      );
+    return answerError(reply, 404, "NOT_FOUND", `Not found. GraphQL is at ${GRAPHQL_PATH}.`);
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status === 413) return send(reply, 413, "PAYLOAD_TOO_LARGE", "The body is too large.");
+    if (status === 413) return answerError(reply, 413, "PAYLOAD_TOO_LARGE", "The body is too large.");
     if (status === 415)
-      return send(reply, 415, "BAD_REQUEST", "Send plain JSON in UTF-8 (content-type: application/json).");
-    if (status < 500) return send(reply, status, "BAD_REQUEST", "The request could not be read.");
+      return answerError(
+        reply,
+        415,
+        "BAD_REQUEST",
+        "Send plain JSON in UTF-8 (content-type: application/json).",
+      );
+    if (status < 500) return answerError(reply, status, "BAD_REQUEST", "The request could not be read.");
     log.error({ err: error, requestId: request.id }, "a fault before GraphQL");
     if (isUnavailable(error))
-      return send(reply.header("retry-after", "1"), 503, "SERVICE_UNAVAILABLE", "Try again soon.");
-    return send(reply, 500, "INTERNAL_SERVER_ERROR", "Internal server error");
+      return answerError(reply.header("retry-after", "1"), 503, "SERVICE_UNAVAILABLE", "Try again soon.");
+    return answerError(reply, 500, "INTERNAL_SERVER_ERROR", "Internal server error");
   });
 }
 
-const send = (reply: FastifyReply, status: number, code: ErrorCode, message: string) =>
+/** An answer before or beside GraphQL, in the shape of its errors. */
+export const answerError = (reply: FastifyReply, status: number, code: ErrorCode, message: string) =>
   reply.code(status).send({ errors: [{ message, extensions: { code, requestId: reply.request.id } }] });
 
 /** A URL that cannot be decoded; fastify would repeat it in an answer of its own shape. */
 export const answerBadUrl = (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-  send(reply, 400, "BAD_REQUEST", "The URL could not be read.");
+  answerError(reply, 400, "BAD_REQUEST", "The URL could not be read.");
 };
 
 /** What never became a request: headers too large, too slow, or no HTTP at all. */

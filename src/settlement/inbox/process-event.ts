@@ -1,0 +1,86 @@
+import { advanceOrder } from "../../checkout";
+import { orderOfOperation, type ProviderEvent, type ProviderOutcome } from "../../payments";
+import type { Platform } from "../../platform/context";
+import { type Tx, transact } from "../../platform/database";
+import { lookUpOperation } from "../look-up-operation";
+import { judgeEvent, type KnownOperation, type Verdict } from "./judge-event";
+import { fromTold, type Told } from "./told";
+
+type Stored = { provider: string; eventId: string; type: string; told: Told };
+type Judged = Stored & { verdict: Verdict; operation: KnownOperation | null };
+
+/**
+ * Takes an event that was received into account, once: whoever else is at it goes first, and then there is nothing left to do.
+ * @throws when it cannot be now; the event stays as it is
+ */
+export async function processEvent(platform: Platform, eventUuid: string): Promise<void> {
+  const judged = await takeIn(platform, eventUuid, null);
+  if (judged?.verdict.verdict === "ask" && judged.operation) {
+    // Between two transactions: nobody waits for a provider while holding locks.
+    const confirmed = await lookUpOperation(platform, judged.operation.uuid);
+    if (confirmed?.status === "UNKNOWN") throw new Error("The provider does not confirm what it told");
+    await takeIn(platform, eventUuid, confirmed);
+  }
+  await platform.reached("webhook.processed");
+}
+
+/** Judges an event and does what follows, all in one transaction; undefined when somebody else has it, or had. */
+async function takeIn(platform: Platform, eventUuid: string, confirmed: ProviderOutcome | null) {
+  const judged = await transact(platform.db, async (tx): Promise<Judged | undefined> => {
+    const [stored] = await tx.$queryRaw<Stored[]>`
+      SELECT provider, event_id AS "eventId", type, told FROM provider_events
+      WHERE id = ${eventUuid}::uuid AND state = 'RECEIVED' FOR UPDATE SKIP LOCKED`;
+    if (!stored) return undefined;
+    const event = fromTold(stored.told);
+    const operation = await findOperation(tx, stored.provider, event);
+    const verdict = judgeEvent(event, operation, confirmed);
+    if (verdict.verdict === "ask") return { ...stored, verdict, operation };
+    if (verdict.verdict === "act" && operation)
+      await advanceOrder(platform, operation.uuid, verdict.outcome, tx);
+    await finish(tx, platform.clock.now(), eventUuid, operation, verdict);
+    await platform.reached("webhook.processing");
+    return { ...stored, verdict, operation };
+  });
+  if (judged?.verdict.verdict === "review") {
+    const { provider, eventId, type, operation, verdict } = judged;
+    const about = { provider, eventId, type, operationUuid: operation?.uuid, note: verdict.note };
+    platform.log.error(about, "a provider's event is for a person to look at");
+  }
+  return judged;
+}
+
+/** The operation that an event's key names, as it is now; its order is locked until `tx` ends. Null when it is none of ours. */
+async function findOperation(
+  tx: Tx,
+  provider: string,
+  { key }: ProviderEvent,
+): Promise<KnownOperation | null> {
+  if (key === null) return null;
+  const [named] = await tx.$queryRaw<{ uuid: string }[]>`
+    SELECT id::text AS "uuid" FROM payment_operations WHERE idempotency_key = ${key} AND provider = ${provider}`;
+  if (!named) return null;
+  // A statement of its own, as in openBooks: what waited for the lock would still see the operation as it was before.
+  await tx.$queryRaw`SELECT id FROM orders WHERE id = (${orderOfOperation(named.uuid)}) FOR NO KEY UPDATE`;
+  const [found] = await tx.$queryRaw<KnownOperation[]>`
+    SELECT op.id::text AS "uuid", op.kind::text AS "kind", op.status::text AS "status", op.amount, op.currency::text AS "currency",
+      o.number::text AS "orderNumber", p.captured + p.capturing AS "taken"
+    FROM payment_operations op JOIN payments p ON p.id = op.payment_id JOIN orders o ON o.id = op.order_id
+    WHERE op.id = ${named.uuid}::uuid`;
+  return found ?? null;
+}
+
+const STATES = { act: "PROCESSED", ignore: "IGNORED", review: "REVIEW" } as const;
+
+async function finish(
+  tx: Tx,
+  at: Date,
+  eventUuid: string,
+  operation: KnownOperation | null,
+  verdict: Exclude<Verdict, { verdict: "ask" }>,
+) {
+  const note = verdict.verdict === "act" ? null : verdict.note;
+  await tx.$executeRaw`
+    UPDATE provider_events SET state = ${STATES[verdict.verdict]}::provider_event_state, note = ${note},
+      operation_id = ${operation?.uuid ?? null}::uuid, processed_at = ${at}::timestamptz, told = told #- '{outcome,method}'
+    WHERE id = ${eventUuid}::uuid`;
+}

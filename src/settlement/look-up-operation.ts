@@ -1,0 +1,19 @@
+import { lookUpOf, readOperation } from "../checkout";
+import { outcomeOf, type ProviderOutcome, withinLimit } from "../payments";
+import type { Platform } from "../platform/context";
+
+const UNHEARD = outcomeOf("UNKNOWN");
+
+/**
+ * What a provider answers now when it is asked about one of our operations, settled or not. Nothing is written.
+ * @returns null when it never got the call, UNKNOWN when it does not answer
+ */
+export async function lookUpOperation(
+  platform: Platform,
+  operationUuid: string,
+): Promise<ProviderOutcome | null> {
+  const operation = await readOperation(platform, operationUuid);
+  const provider = platform.services.providers.find(({ handle }) => handle === operation.provider);
+  if (!provider) return UNHEARD;
+  return withinLimit(platform, () => provider.lookUp(lookUpOf(operation)), UNHEARD);
+}

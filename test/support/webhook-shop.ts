@@ -1,0 +1,87 @@
+import { createApp } from "../../src/app";
+import { settleDueOperations } from "../../src/checkout/settle-due-operations";
+import type { FaultPoint } from "../../src/platform/fault-points";
+import { parseId } from "../../src/platform/ids";
+import { createLog } from "../../src/platform/log";
+import { processReceivedEvents } from "../../src/settlement/inbox/process-received-events";
+import { startTestApp } from "./app";
+import { aProduct, aZone } from "./builders";
+import { aFullCart, checkOut } from "./checkouts";
+import { movableClock } from "./clock";
+import { scriptedProvider } from "./scripted-provider";
+
+export type Sent = { body: Buffer; headers: Record<string, string> };
+type PostInit = { method?: string; headers?: Record<string, string>; body?: BodyInit };
+
+/** A shop of two servers on one database, whose payment provider does and tells what the test says. */
+export async function startWebhookShop(settings: Record<string, string> = {}) {
+  const clock = movableClock();
+  const script = scriptedProvider(clock);
+  /** What happens when a moment is reached; nothing unless the test says so. */
+  const moments: Partial<Record<FaultPoint, () => void | Promise<void>>> = {};
+  const overrides = {
+    clock,
+    providers: [script.provider],
+    reached: (point: FaultPoint) => moments[point]?.(),
+  };
+  const app = await startTestApp(settings, overrides);
+  const log = createLog(process.env.TEST_LOG_LEVEL ?? "silent");
+  const second = await createApp(app.platform.config, { ...overrides, log });
+  const urls = [app.url, await second.listen()].map((url) => new URL(url).origin);
+  await aZone(app.db);
+
+  const request = (path: string, init: PostInit = {}, server = 0) => fetch(`${urls[server]}${path}`, init);
+  /** What the background does every few seconds. */
+  const sweep = async () => {
+    await processReceivedEvents(app.platform);
+    await settleDueOperations(app.platform);
+  };
+  return {
+    ...{ app, db: app.db, platform: app.platform, second: second.platform, clock, script, moments, request },
+    /** Delivers a webhook to a server. @returns the status it is answered with */
+    async deliver({ body, headers }: Sent, server = 0): Promise<number> {
+      const init = { method: "POST", headers, body: new Uint8Array(body) };
+      return (await request("/webhooks/scripted", init, server)).status;
+    },
+    /** A buyer's attempt to pay for an order of one thing. */
+    async attempt(token: string, stock = 10) {
+      const { variant } = await aProduct(app.db, { stock });
+      const cart = await aFullCart(app.ask, null, { variantId: variant.id });
+      const { data } = await checkOut(app.ask, cart, { payment: { token } });
+      const orderUuid = parseId("order", data.checkout.order?.id ?? "");
+      const where = { orderId: orderUuid, kind: "AUTHORIZE" } as const;
+      const operation = await app.db.paymentOperation.findFirstOrThrow({ where });
+      return { orderUuid, variantUuid: variant.uuid, key: operation.idempotencyKey, operation, cart };
+    },
+    sweep,
+    async close() {
+      await sweep();
+      await second.close();
+      await app.close();
+    },
+  };
+}
+export type WebhookShop = Awaited<ReturnType<typeof startWebhookShop>>;
+export type Attempt = Awaited<ReturnType<WebhookShop["attempt"]>>;
+
+/** All that an order has come to: the order, its cart, its stock, its operations in the order of their keys, its ledger. */
+export async function standingOf({ db }: WebhookShop, { orderUuid, variantUuid }: Attempt) {
+  const order = await db.order.findUniqueOrThrow({
+    where: { id: orderUuid },
+    include: { cart: true, operations: true },
+  });
+  const stock = await db.stock.findFirstOrThrow({ where: { variantId: variantUuid } });
+  const { status, paymentStatus, cart, operations } = order;
+  return {
+    ...{ status, paymentStatus, cart: cart.state, reserved: stock.reserved },
+    operations: operations.map((one) => `${one.kind} ${one.status} ${one.amount}`).sort(),
+    booked: await db.ledgerTransaction.count({ where: { orderId: orderUuid } }),
+  };
+}
+
+/** The inbox's rows about an operation's key, oldest first. */
+export const inboxOf = ({ db }: WebhookShop, key: string) =>
+  db.providerEvent.findMany({
+    where: { told: { path: ["key"], equals: key } },
+    orderBy: { id: "asc" },
+  });

@@ -7,9 +7,9 @@ const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${c
 
 const STYLE = `
 :root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #111827); }
-main { box-sizing: border-box; width: min(26rem, 100%); padding: 2rem; background: light-dark(#fff, #1f2937); color: light-dark(#111827, #f9fafb); }
-@media (min-width: 28rem) { main { border-radius: 1rem; box-shadow: 0 1px 3px #0003, 0 8px 24px #0001; } }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#fff, #1f2937); color: light-dark(#111827, #f9fafb); }
+main { box-sizing: border-box; width: min(26rem, 100%); padding: 2rem 1.5rem; background: light-dark(#fff, #1f2937); }
+@media (min-width: 28rem) { body { background: light-dark(#f3f4f6, #111827); } main { padding: 2rem; border-radius: 1rem; box-shadow: 0 1px 3px #0003, 0 8px 24px #0001; } }
 h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; }
 p { margin: .5rem 0; }
 dl { margin: 1.5rem 0; padding: 1rem 0; border: solid light-dark(#e5e7eb, #374151); border-width: 1px 0; display: grid; grid-template-columns: auto 1fr; gap: .5rem 1rem; }

@@ -1,3 +1,4 @@
+import { createLog, type Logger } from "../src/platform/log";
 import { anAuthorization, lookUpOf } from "./provider-suite/harness";
 import { type FakeStripe, startFakeStripe } from "./support/fake-stripe";
 import { type Form, readForm } from "./support/fake-stripe/form";
@@ -7,7 +8,7 @@ let fake: FakeStripe;
 let stripe: ReturnType<typeof stripeFor>;
 beforeAll(async () => {
   fake = await startFakeStripe();
-  stripe = stripeFor(fake, 1_000);
+  stripe = stripeFor(fake, { timeoutMs: 1_000 });
 });
 afterAll(() => fake.close());
 
@@ -90,6 +91,15 @@ test("a bank debit is PENDING for days, then there", async () => {
   });
 });
 
+test("what Stripe refuses is in the log by the request's id, without what was asked; a decline is not", async () => {
+  const warned: object[] = [];
+  const log = { ...createLog("silent"), warn: (about: object) => warned.push(about) } as unknown as Logger;
+  const watched = stripeFor(fake, { log });
+  await watched.authorize(anAuthorization("pm_card_chargeDeclined"));
+  await watched.authorize(anAuthorization("pm_nobodys"));
+  expect(warned).toEqual([{ status: 404, requestId: expect.stringMatching(/^req_/) }]);
+});
+
 describe("when it is not known what happened, it is thrown, and one charge is found later", () => {
   test.each([
     ["the line cut before", "cut before", 2],
@@ -129,7 +139,7 @@ describe("when it is not known what happened, it is thrown, and one charge is fo
   });
 
   test("a wrong API key says nothing about the payment", async () => {
-    const other = stripeFor(fake, 1_000, "sk_test_revoked");
+    const other = stripeFor(fake, { secretKey: "sk_test_revoked" });
     await expect(other.authorize(anAuthorization("pm_card_visa"))).rejects.toThrow();
   });
 });

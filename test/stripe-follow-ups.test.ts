@@ -6,7 +6,7 @@ let fake: FakeStripe;
 let stripe: ReturnType<typeof stripeFor>;
 beforeAll(async () => {
   fake = await startFakeStripe();
-  stripe = stripeFor(fake, 1_000);
+  stripe = stripeFor(fake, { timeoutMs: 1_000 });
 });
 afterAll(() => fake.close());
 
@@ -101,4 +101,25 @@ test("a buyer who confirms at the last moment is not called off", async () => {
   expect(await stripe.cancel(lookUpOf(anAuthorization("pm_card_visa"), null))).toMatchObject({
     status: "UNKNOWN",
   });
+});
+
+test("a buyer who confirms while he is called off has paid, or was called off; never both", async () => {
+  for (const [capture, status, stands] of [
+    [true, "SUCCEEDED", "succeeded"],
+    [false, "FAILED", "canceled"],
+  ] as const) {
+    const { ask, reference, intent } = await authorized("pm_card_authenticationRequired", { capture });
+    fake.fail({ meanwhile: () => fake.confirm(reference) }, /cancel$/);
+    expect(await stripe.cancel(lookUpOf(ask, reference))).toMatchObject({ status });
+    expect(intent().status).toBe(stands);
+  }
+});
+
+test("an authorisation that ends while it is captured is not captured", async () => {
+  const { reference, intent } = await authorized();
+  const ask = aPart(reference, 1_00n);
+  fake.fail({ meanwhile: () => fake.expire(reference) }, /capture$/);
+  expect(await stripe.capture(ask)).toMatchObject({ status: "FAILED", reason: "refused" });
+  expect(await stripe.lookUp({ ...ask, kind: "CAPTURE" })).toBeNull();
+  expect(intent().received).toBe(0);
 });

@@ -7,7 +7,7 @@ import { createStripe } from "./stripe";
 export function createProviders(platform: Omit<Platform, "services">): PaymentProvider[] {
   const { payments } = platform.config;
   return [
-    ...(payments.stripe ? [createStripe(payments.stripe, payments)] : []),
+    ...(payments.stripe ? [createStripe(payments.stripe, platform)] : []),
     ...(payments.sandbox ? [createSandbox(platform)] : []),
   ];
 }

@@ -8,7 +8,7 @@ export const CHECKOUT = `mutation($input: CheckoutInput!) { checkout(input: $inp
     shippingAddress { name city country } delivery { handle } events { type }
     payments { id authorized { amount } captured { amount } operations { id kind status reason } } }
   payment { id provider method { brand last4 } captured { amount } operations { kind status reason } }
-  nextAction { type } orderToken userErrors { code message path } } }`;
+  nextAction { type url clientSecret } orderToken userErrors { code message path } } }`;
 const CREATE = `mutation($input: CreateCartInput!) { createCart(input: $input) {
   cart { id lines { id } } userErrors { code path } } }`;
 const UPDATE = `mutation($input: UpdateCartInput!) { updateCart(input: $input) {

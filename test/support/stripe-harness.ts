@@ -1,12 +1,30 @@
 import { createStripe } from "../../src/payments/stripe";
+import { createLog, type Logger } from "../../src/platform/log";
 import type { ProviderHarness } from "../provider-suite";
+import { readTestConfig } from "./config";
 import { type FakeStripe, SECRET_KEY, startFakeStripe, WEBHOOK_SECRETS } from "./fake-stripe";
 
+type About = { timeoutMs?: number; secretKey?: string; log?: Logger };
+
 /** The adapter with a pretended Stripe at the other end of the line. */
-export function stripeFor({ url }: FakeStripe, timeoutMs = 5_000, secretKey = SECRET_KEY) {
-  const keys = { secretKey, publishableKey: "pk_test_fake", live: false };
-  return createStripe({ ...keys, webhookSecrets: [...WEBHOOK_SECRETS], apiUrl: url }, { timeoutMs });
+export function stripeFor({ url }: FakeStripe, about: About = {}) {
+  const { timeoutMs = 5_000, secretKey = SECRET_KEY, log = createLog("silent") } = about;
+  const config = readTestConfig({
+    ...stripeSettings(url),
+    STRIPE_SECRET_KEY: secretKey,
+    PAYMENT_TIMEOUT_MS: String(timeoutMs),
+  });
+  if (!config.payments.stripe) throw new Error("Stripe is not set up");
+  return createStripe(config.payments.stripe, { config, log });
 }
+
+/** The settings that switch to a pretended Stripe. */
+export const stripeSettings = (url: string) => ({
+  STRIPE_SECRET_KEY: SECRET_KEY,
+  STRIPE_PUBLISHABLE_KEY: "pk_test_fake",
+  STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRETS.join(","),
+  STRIPE_API_URL: url,
+});
 
 /** What the tests of every provider need of Stripe. */
 export async function stripeHarness(severalCaptures: boolean): Promise<ProviderHarness> {

@@ -1,4 +1,4 @@
-import type { Config } from "../../platform/config";
+import type { Platform } from "../../platform/context";
 import type { PaymentProvider } from "../provider";
 import { authorize } from "./authorize";
 import { createClient, type StripeSettings } from "./client";
@@ -14,9 +14,9 @@ const TOKEN = /^pm_[A-Za-z0-9_]+$/;
 /** Stripe, through PaymentIntents (docs/decisions/0040-stripe.md). The secret key's kind says whether its money is real. */
 export function createStripe(
   settings: StripeSettings,
-  { timeoutMs }: Pick<Config["payments"], "timeoutMs">,
+  platform: Pick<Platform, "log" | "config">,
 ): PaymentProvider {
-  const stripe = createClient(settings, timeoutMs);
+  const stripe = createClient(settings, platform);
   return {
     handle: "stripe",
     publishableKey: settings.publishableKey,

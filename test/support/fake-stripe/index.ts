@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { unexpectedState } from "./errors";
 import { signatureOf } from "./events";
 import { cancelIntent, charge, move, refuse, takeAll } from "./intents";
 import { makeMethod } from "./methods";
@@ -14,13 +15,14 @@ export const WEBHOOK_SECRETS = ["whsec_current", "whsec_next"] as const;
 
 /**
  * How a call fails. "cut before": the line breaks before anything is done; "cut after": when it is done. A status: that error, and what was
- * asked is done only if `done` says so. `slowMs`: it is done, and answered late.
+ * asked is done only if `done` says so. `slowMs`: it is done, and answered late. `meanwhile`: something else happens first; the call does not fail.
  */
 export type Fault =
   | "cut before"
   | "cut after"
   | { status: 409 | 429 | 500 | 503; done: boolean }
-  | { slowMs: number };
+  | { slowMs: number }
+  | { meanwhile: () => void };
 
 const messages = {
   409: "idempotency_error",
@@ -43,6 +45,7 @@ export async function startFakeStripe() {
     if (due) due.left--;
     const fault = due?.fault;
     if (fault === "cut before") return request.socket.destroy();
+    if (typeof fault === "object" && "meanwhile" in fault) fault.meanwhile();
     const error = typeof fault === "object" && "status" in fault ? fault : null;
     const failed = error && { status: error.status, body: { error: { type: messages[error.status] } } };
     const reply = failed && !error.done ? failed : desk.answer(call, (done: Reply) => failed ?? done);
@@ -92,7 +95,11 @@ export type FakeStripe = Awaited<ReturnType<typeof startFakeStripe>>;
 /** What happens to an intent without our doing. */
 const buyersSide = (intentOf: (id: string) => Intent, state: ReturnType<typeof createState>) => ({
   /** The buyer proves who he is; the issuer is asked then. */
-  confirm: (id: string) => charge(state, intentOf(id)),
+  confirm(id: string) {
+    const intent = intentOf(id);
+    if (intent.status !== "requires_action") throw unexpectedState(intent.status);
+    charge(state, intent);
+  },
   refuse: (id: string) =>
     refuse(state, intentOf(id), {
       code: `${intentOf(id).object}_authentication_failure`,

@@ -39,10 +39,16 @@ export const orderHistory: Record<OrderStep | "place", { type: string; message: 
 /**
  * The only writer of an order's status after it was placed: one step, safe against a concurrent mover, with its line in the history
  * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status), or none when it is not where the
- * step starts.
+ * step starts. `why` goes into the history, for buyer and staff.
  */
-export function movedOrder(orderUuid: string, step: OrderStep, at: Date): Prisma.Sql {
+export function movedOrder(
+  orderUuid: string,
+  step: OrderStep,
+  at: Date,
+  why: string | null = null,
+): Prisma.Sql {
   const { type, message } = orderHistory[step];
+  const told = why === null ? message : `${message}: ${why}`;
   const steps = Object.entries(orderSteps).flatMap(([from, to]) =>
     to[step] ? [{ from, to: to[step] }] : [],
   );
@@ -54,7 +60,7 @@ export function movedOrder(orderUuid: string, step: OrderStep, at: Date): Prisma
       RETURNING id, status
     ), order_history AS (
       INSERT INTO order_events (id, order_id, type, message, at)
-      SELECT ${newId()}::uuid, id, ${type}, ${message}, ${at}::timestamptz FROM moved_order
+      SELECT ${newId()}::uuid, id, ${type}, ${told}, ${at}::timestamptz FROM moved_order
     ), order_feed AS (
       INSERT INTO outbox_events (id, type, subject_type, subject_id, created_at)
       SELECT ${newId()}::uuid, ${type}, 'order', id, ${at}::timestamptz FROM moved_order

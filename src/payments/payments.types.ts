@@ -32,6 +32,7 @@ export class PaymentMethod extends Node {
   isDefault!: boolean;
 }
 
+/** Its reason is told by payment-operation.resolver.ts. */
 @ObjectType({ implements: Node, simpleResolvers: true })
 export class PaymentOperation extends Node {
   @Field(() => PaymentOperationKind)
@@ -40,8 +41,7 @@ export class PaymentOperation extends Node {
   status!: PaymentOperationStatus;
   @Field(() => Money)
   amount!: Money;
-  @Field(() => String, { nullable: true })
-  reason!: string | null;
+  reason?: string | null;
   @Field(() => DateTime)
   createdAt!: Date | string;
 }

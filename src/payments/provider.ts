@@ -11,16 +11,18 @@ export type MethodSummary = {
 };
 
 /** Why a provider said no, in words that may be shown to the buyer. */
-export type FailureReason =
-  | "declined"
-  | "insufficient_funds"
-  | "authentication_failed"
-  | "payment_method_invalid"
-  | "not_found"
-  | "amount_too_high"
-  | "cancelled"
-  | "expired"
-  | "refused";
+export const failureReasons = [
+  "declined",
+  "insufficient_funds",
+  "authentication_failed",
+  "payment_method_invalid",
+  "not_found",
+  "amount_too_high",
+  "cancelled",
+  "expired",
+  "refused",
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
 
 /** What the buyer must do before the provider goes on. */
 export type BuyerAction = {

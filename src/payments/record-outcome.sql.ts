@@ -33,7 +33,7 @@ export async function writeOutcome(tx: Tx, at: Date, rows: OutcomeRows): Promise
       SELECT payment_id, order_id, provider, currency FROM payment_operations
       WHERE id = ${operationUuid}::uuid AND status = ${from}::payment_operation_status
     ), moved AS (
-      UPDATE payment_operations SET status = ${to}::payment_operation_status, reason = ${outcome.reason},
+      UPDATE payment_operations SET status = ${to}::payment_operation_status, reason = coalesce(${outcome.reason}, nullif(reason, 'mismatch')),
         provider_reference = coalesce(${outcome.reference}, provider_reference),
         lease_until = coalesce(${rows.leaseUntil}::timestamptz, lease_until), updated_at = ${at}::timestamptz
       WHERE id = ${operationUuid}::uuid AND ${from !== to} AND EXISTS (SELECT FROM base)

@@ -7,8 +7,4 @@ export const later = [
   "revokeSessions",
   "changePassword",
   "deletePaymentMethod",
-  "cancelOrder",
-  "capturePayment",
-  "voidPayment",
-  "refundPayment",
 ];

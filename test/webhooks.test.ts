@@ -25,7 +25,7 @@ const told = () => shop.script.tell(attempt.key);
 
 /** A POST and what it is answered. */
 async function send(
-  init: { headers?: Record<string, string>; body?: BodyInit; method?: string },
+  init: { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer>; method?: string },
   provider = "scripted",
 ) {
   const response = await shop.request(`/webhooks/${provider}`, { method: "POST", ...init });

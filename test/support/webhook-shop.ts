@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { createApp } from "../../src/app";
 import { settleDueOperations } from "../../src/checkout/settle-due-operations";
 import type { FaultPoint } from "../../src/platform/fault-points";
@@ -6,12 +8,16 @@ import { createLog } from "../../src/platform/log";
 import { processReceivedEvents } from "../../src/settlement/inbox/process-received-events";
 import { startTestApp } from "./app";
 import { aProduct, aZone } from "./builders";
-import { aFullCart, checkOut } from "./checkouts";
+import { aFullCart, checkOut, type ReadyCart } from "./checkouts";
 import { movableClock } from "./clock";
 import { scriptedProvider } from "./scripted-provider";
 
 export type Sent = { body: Buffer; headers: Record<string, string> };
-type PostInit = { method?: string; headers?: Record<string, string>; body?: BodyInit };
+type PostInit = {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+};
 
 /** A shop of two servers on one database, whose payment provider does and tells what the test says. */
 export async function startWebhookShop(settings: Record<string, string> = {}) {
@@ -31,10 +37,11 @@ export async function startWebhookShop(settings: Record<string, string> = {}) {
   await aZone(app.db);
 
   const request = (path: string, init: PostInit = {}, server = 0) => fetch(`${urls[server]}${path}`, init);
-  /** What the background does every few seconds. */
-  const sweep = async () => {
-    await processReceivedEvents(app.platform);
-    await settleDueOperations(app.platform);
+  const platforms = [app.platform, second.platform] as const;
+  /** What a server's background does every few seconds. */
+  const sweep = async (server: 0 | 1 = 0) => {
+    await processReceivedEvents(platforms[server]);
+    await settleDueOperations(platforms[server]);
   };
   return {
     ...{ app, db: app.db, platform: app.platform, second: second.platform, clock, script, moments, request },
@@ -47,13 +54,29 @@ export async function startWebhookShop(settings: Record<string, string> = {}) {
     async attempt(token: string, stock = 10) {
       const { variant } = await aProduct(app.db, { stock });
       const cart = await aFullCart(app.ask, null, { variantId: variant.id });
-      const { data } = await checkOut(app.ask, cart, { payment: { token } });
+      const request = { key: randomUUID(), payment: { token } };
+      const { data } = await checkOut(app.ask, cart, request);
       const orderUuid = parseId("order", data.checkout.order?.id ?? "");
       const where = { orderId: orderUuid, kind: "AUTHORIZE" } as const;
       const operation = await app.db.paymentOperation.findFirstOrThrow({ where });
-      return { orderUuid, variantUuid: variant.uuid, key: operation.idempotencyKey, operation, cart };
+      return {
+        orderUuid,
+        variantUuid: variant.uuid,
+        key: operation.idempotencyKey,
+        operation,
+        cart,
+        request,
+      };
     },
     sweep,
+    /** The buyer sends his request once more. */
+    checkOutAgain: ({ cart, request }: { cart: ReadyCart; request: { key: string; payment: object } }) =>
+      checkOut(app.ask, cart, request),
+    /** The inbox alone */
+    events: () => processReceivedEvents(app.platform),
+    async until(holds: () => Promise<boolean>) {
+      while (!(await holds())) await wait(10);
+    },
     async close() {
       await sweep();
       await second.close();

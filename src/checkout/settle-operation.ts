@@ -17,17 +17,23 @@ const givenUp = outcomeOf("FAILED", { reason: "cancelled" });
 
 /**
  * Takes an open operation further whose asker died or heard nothing: asks the provider what became of its key, asks again with the same
- * key when it never arrived, calls it off when the buyer's time to confirm is over, and advances the order. Nothing when somebody
- * else is at it, or was.
+ * key when it never arrived, calls it off when the buyer's time to confirm is over, and advances the order.
+ * @returns whether the provider answered; null when there was nothing to do, because somebody else is at it, or was
  */
-export async function settleOperation(platform: Platform, operationUuid: string): Promise<void> {
+export async function settleOperation(platform: Platform, operationUuid: string): Promise<boolean | null> {
   const operation = await takeLease(platform, operationUuid);
-  if (!operation) return;
+  if (!operation) return null;
   await platform.reached("settling.leased");
+  let heard = false;
   await ask(platform, operation, async (provider) => {
-    if (operation.status === "ACTION_REQUIRED") return provider.cancel(lookUpOf(operation));
-    return (await provider.lookUp(lookUpOf(operation))) ?? put(platform, provider, operation);
+    const outcome =
+      operation.status === "ACTION_REQUIRED"
+        ? await provider.cancel(lookUpOf(operation))
+        : ((await provider.lookUp(lookUpOf(operation))) ?? (await put(platform, provider, operation)));
+    heard = outcome.status !== "UNKNOWN";
+    return outcome;
   });
+  return heard;
 }
 
 /** Asks the provider for an operation that the caller has just opened, and holds the lease of. @returns what it came to */

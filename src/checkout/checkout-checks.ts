@@ -14,7 +14,12 @@ export function checkCart(cart: PricedCart, expected: CheckoutInput["expectedTot
   const [blocker] = cart.blockers;
   if (blocker === "OUT_OF_STOCK") throw outOfStock(cart.lines.filter(isShort));
   if (blocker) throw refuseCheckout(blocker, "cartId");
-  if (expected.amount !== cart.totals.total || expected.currency !== cart.currency)
+  checkTotal(cart, expected);
+}
+
+/** Whether the cart costs what the buyer saw. @throws TOTAL_CHANGED */
+export function checkTotal({ totals, currency }: PricedCart, expected: CheckoutInput["expectedTotal"]): void {
+  if (expected.amount !== totals.total || expected.currency !== currency)
     throw refuseCheckout("TOTAL_CHANGED", "expectedTotal");
 }
 

@@ -21,6 +21,7 @@ export const {
   PAYMENT_METHOD_INVALID: "The payment method cannot be used.",
   PAYMENT_UNAVAILABLE: "No payment is possible at the moment.",
   PROVIDER_UNKNOWN: "No such payment provider.",
+  NOTHING_TO_RESUME: "This cart was never checked out.",
   RETURN_URL_INVALID: "Buyers may not be sent back to this address.",
 });
 export type CheckoutErrorCode = keyof typeof checkoutCodes;

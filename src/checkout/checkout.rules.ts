@@ -31,6 +31,7 @@ export const checkoutRules: Rules = {
     updateCartLines: changesCart,
     updateCart: changesCart,
     checkout: changesCart,
+    resumeCheckout: changesCart,
   },
   Cart: cartHolder,
   CartLine: anyone,

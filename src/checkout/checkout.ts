@@ -5,6 +5,7 @@ import { hashInput, requireKey } from "../platform/idempotency";
 import { readId } from "../platform/ids";
 import { Refusal } from "../platform/refusal";
 import { type AuthorizationAsk, type Authorized, authorizeOrder } from "./authorize-order";
+import { callOffAttempt } from "./call-off-attempt";
 import { holdsCart } from "./cart/cart-access";
 import type { PricedCart } from "./cart/priced-cart";
 import { readCart } from "./cart/read-cart";
@@ -15,6 +16,7 @@ import { readPayment } from "./checkout-payment";
 import { type Attempt, placeOrder } from "./place-order";
 import type { KeyedRequest } from "./placing";
 import { replayRequest } from "./replay-request";
+import { askForAction } from "./settle-operation";
 
 /** A cart that moves more often between reading and ordering has somebody else checking out. */
 const ROUNDS = 5;
@@ -22,7 +24,8 @@ const ROUNDS = 5;
 /**
  * Orders and pays a cart, once for an Idempotency-Key: writes the PENDING order with its stock reserved, asks the provider outside
  * of any transaction, then advances the order by the answer. A decline is an outcome, not an error: the order stays PENDING and
- * the cart can be checked out again. What the provider left unanswered is settled later; the order is PROCESSING until then.
+ * the cart can be checked out again. What the provider left unanswered is settled later; the order is PROCESSING until then. An earlier
+ * attempt that still waits for its buyer is called off first.
  * @returns ids of what there is now; the same ids when asked again with the key
  * @throws IDEMPOTENCY_KEY_MISSING, _REUSED, _IN_USE, or any CheckoutErrorCode but PAYMENT_DECLINED; nothing was written then
  */
@@ -40,8 +43,8 @@ export async function checkout(ctx: Context, input: CheckoutInput): Promise<Auth
     if (tried.result === "LOST") await afterLostRace(round);
     if (tried.result === "LOST" || tried.result === "MOVED") continue;
     const known = await replayRequest(ctx, "checkout", request); // what stands in the way may be this request's own first try
-    if (known) return { outcome: known, nextAction: null };
-    if (tried.result === "REFUSED") throw tried.refusal;
+    if (known) return { outcome: known, nextAction: await askForAction(ctx, known.operationId) };
+    if (tried.result === "REFUSED" && !(await callOffAttempt(ctx, cart, input))) throw tried.refusal;
   }
   throw refuseCheckout("CHECKOUT_IN_PROGRESS", "cartId");
 }

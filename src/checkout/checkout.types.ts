@@ -44,6 +44,12 @@ export class CheckoutInput {
   payment!: PaymentInput;
 }
 
+@InputType({ description: "The cart is the key, so that guests can resume too" })
+export class ResumeCheckoutInput {
+  @Field(() => ID)
+  cartId!: string;
+}
+
 @ObjectType({ implements: UserError, simpleResolvers: true })
 export class CheckoutError extends UserError {
   @Field(() => checkoutCodes)

@@ -4,6 +4,7 @@ import { CartLineResolver, CartResolver } from "./cart/cart.resolver";
 import { findCart } from "./cart/cart-node";
 import { CheckoutResolver } from "./checkout.resolver";
 import { checkoutRules } from "./checkout.rules";
+import { expirySweeps } from "./expiry-sweeps";
 import { dueOperationsSweep } from "./settle-due-operations";
 import { ShopResolver } from "./shop.resolver";
 
@@ -29,5 +30,5 @@ export const checkout: Feature = {
   ],
   rules: checkoutRules,
   nodes: { cart: findCart },
-  sweeps: [dueOperationsSweep],
+  sweeps: [dueOperationsSweep, ...expirySweeps],
 };

@@ -10,6 +10,7 @@ export type OperationToAsk = {
   kind: PaymentOperationKind;
   status: PaymentOperationStatus;
   provider: string;
+  /** What the provider was asked with; an operation that came with another one's outcome has that one's */
   key: string;
   amount: bigint;
   currency: string;
@@ -31,8 +32,8 @@ export type OperationToAsk = {
 
 /** SQL for the columns; op, p, o and k are the operation, its payment, order and data key. */
 const COLUMNS = Prisma.sql`
-  op.id::text AS "uuid", op.kind::text AS "kind", op.status::text AS "status", op.provider, op.idempotency_key AS "key", op.amount,
-  op.currency::text AS "currency", op.created_at AS "createdAt",
+  op.id::text AS "uuid", op.kind::text AS "kind", op.status::text AS "status", op.provider,
+  split_part(op.idempotency_key, ':', 1) AS "key", op.amount, op.currency::text AS "currency", op.created_at AS "createdAt",
   CASE WHEN op.kind = 'AUTHORIZE' THEN op.provider_reference ELSE (SELECT a.provider_reference FROM payment_operations a
     WHERE a.payment_id = p.id AND a.kind = 'AUTHORIZE' AND a.status = 'SUCCEEDED') END AS "reference",
   p.authorized = p.captured + p.voided + p.capturing + p.voiding AS "final",

@@ -1,4 +1,12 @@
-import { askProvider, HOLD_MS, outcomeOf, type PaymentProvider, type ProviderOutcome } from "../payments";
+import {
+  askProvider,
+  type BuyerAction,
+  HOLD_MS,
+  isOpen,
+  outcomeOf,
+  type PaymentProvider,
+  type ProviderOutcome,
+} from "../payments";
 import { later } from "../platform/clock";
 import type { Platform } from "../platform/context";
 import { advanceOrder } from "./advance-order";
@@ -53,16 +61,50 @@ export async function callOffOperation(platform: Platform, operationUuid: string
   await ask(platform, operation, (provider) => provider.cancel(lookUpOf(operation)));
 }
 
+/**
+ * Asks the provider what became of an open operation, whoever holds its lease, and advances the order by what it says; that it never got it,
+ * or says nothing, changes nothing. @returns what the buyer has to do now
+ */
+export async function resumeOperation(
+  platform: Platform,
+  operationUuid: string,
+): Promise<BuyerAction | null> {
+  const operation = await readOperation(platform, operationUuid);
+  return isOpen(operation.status) ? hear(platform, operation) : null;
+}
+
+/** Asks the provider whether an authorisation still stands; what has ended of it is booked as a void. */
+export async function confirmAuthorization(platform: Platform, operationUuid: string): Promise<void> {
+  await hear(platform, await readOperation(platform, operationUuid));
+}
+
+async function hear(platform: Platform, operation: OperationToAsk): Promise<BuyerAction | null> {
+  const heard = await askProvider(platform, async () => {
+    return (await providerOf(platform, operation).lookUp(lookUpOf(operation))) ?? outcomeOf("UNKNOWN");
+  });
+  if (heard.status !== "UNKNOWN") await advanceOrder(platform, operation.uuid, heard);
+  return heard.nextAction;
+}
+
+/** What the buyer has to do now, asked anew because it is never stored; null when the operation doesn't wait for him. */
+export async function askForAction(platform: Platform, operationUuid: string): Promise<BuyerAction | null> {
+  const { status } = await readOperation(platform, operationUuid);
+  return status === "ACTION_REQUIRED" ? resumeOperation(platform, operationUuid) : null;
+}
+
+/** @throws when its provider is not switched on */
+function providerOf({ services }: Platform, { provider: handle }: OperationToAsk): PaymentProvider {
+  const provider = services.providers.find((one) => one.handle === handle);
+  if (!provider) throw new Error(`The payment provider ${handle} is not switched on`);
+  return provider;
+}
+
 async function ask(
   platform: Platform,
   operation: OperationToAsk,
   call: (provider: PaymentProvider) => Promise<ProviderOutcome>,
 ): Promise<OperationOutcome> {
-  const provider = platform.services.providers.find(({ handle }) => handle === operation.provider);
-  const outcome = await askProvider(platform, async () => {
-    if (!provider) throw new Error(`The payment provider ${operation.provider} is not switched on`);
-    return call(provider);
-  });
+  const outcome = await askProvider(platform, async () => call(providerOf(platform, operation)));
   return advanceOrder(platform, operation.uuid, outcome);
 }
 

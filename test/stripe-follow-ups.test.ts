@@ -1,3 +1,4 @@
+import { captureMark } from "../src/payments/stripe/metadata";
 import { anAuthorization, aPart, lookUpOf } from "./provider-suite/harness";
 import { type FakeStripe, startFakeStripe } from "./support/fake-stripe";
 import { stripeFor } from "./support/stripe-harness";
@@ -45,23 +46,46 @@ test("with a card that allows several, the rest stays until it is captured or vo
   expect(intent()).toMatchObject({ status: "succeeded", received: 300 });
 });
 
+test("captured in full by us, an authorisation is not taken for captured with itself", async () => {
+  const { ask, reference } = await authorized();
+  await stripe.capture(aPart(reference, 10_00n, { final: true }));
+  expect(await stripe.lookUp(lookUpOf(ask, reference))).toMatchObject({
+    status: "SUCCEEDED",
+    captured: false,
+  });
+});
+
+test("a capture that left its mark and took nothing did not take place, and can be asked for again", async () => {
+  const { reference, intent } = await authorized();
+  await stripe.capture(aPart(reference, 2_00n));
+  const ask = aPart(reference, 3_00n);
+  Object.assign(intent().metadata, captureMark(ask.key, 300));
+  expect(await stripe.lookUp({ ...ask, kind: "CAPTURE" })).toBeNull();
+  expect(await stripe.capture(ask)).toMatchObject({ status: "SUCCEEDED", amount: 3_00n });
+  expect(intent().received).toBe(500);
+});
+
 test("a part of an authorisation can't be let go while the rest is held", async () => {
   const { reference, intent } = await authorized();
   expect(await stripe.void(aPart(reference, 1_00n))).toMatchObject({ status: "FAILED", reason: "refused" });
   expect(intent().status).toBe("requires_capture");
 });
 
-test("an authorisation that ended at Stripe says so, and can't be captured", async () => {
-  const { ask, reference } = await authorized();
-  fake.expire(reference);
-  const gone = { status: "FAILED", reason: "expired" };
-  expect(await stripe.lookUp(lookUpOf(ask, reference))).toMatchObject(gone);
-  expect(await stripe.capture(aPart(reference, 1_00n))).toMatchObject({ status: "FAILED" });
-  const partly = await authorized();
-  await stripe.capture(aPart(partly.reference, 1_00n));
-  fake.expire(partly.reference);
-  expect(await stripe.lookUp(lookUpOf(partly.ask, partly.reference))).toMatchObject(gone);
-});
+test.each(["expired", "automatic"])(
+  "an authorisation that ended at Stripe (%s) says so, and can't be captured",
+  async (because) => {
+    const { ask, reference, intent } = await authorized();
+    fake.expire(reference);
+    intent().cancellation_reason = because;
+    const gone = { status: "FAILED", reason: "expired" };
+    expect(await stripe.lookUp(lookUpOf(ask, reference))).toMatchObject(gone);
+    expect(await stripe.capture(aPart(reference, 1_00n))).toMatchObject({ status: "FAILED" });
+    const partly = await authorized();
+    await stripe.capture(aPart(partly.reference, 1_00n));
+    fake.expire(partly.reference);
+    expect(await stripe.lookUp(lookUpOf(partly.ask, partly.reference))).toMatchObject(gone);
+  },
+);
 
 test("what was captured at Stripe by hand is not taken for our doing", async () => {
   const [part, all] = [await authorized(), await authorized()];

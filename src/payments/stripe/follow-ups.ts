@@ -30,7 +30,7 @@ function captureNow(stripe: Client, intent: Stripe.PaymentIntent, ask: FollowUpA
   const several = card?.multicapture?.status === "available";
   const params = {
     amount_to_capture: amount,
-    ...(several ? { final_capture: ask.final || amount === intent.amount_capturable } : {}),
+    ...(several ? { final_capture: ask.final } : {}),
     metadata: captureMark(ask.key, amount),
   };
   return stripe.paymentIntents.capture(intent.id, params, { idempotencyKey: ask.key });

@@ -41,7 +41,7 @@ export function declineReason(error: { code?: string | null; decline_code?: stri
 export function certainNo(error: unknown) {
   const { StripeCardError, StripeInvalidRequestError } = Stripe.errors;
   if (error instanceof StripeCardError) return error;
-  return error instanceof StripeInvalidRequestError && error.code !== "lock_timeout" ? error : null;
+  return error instanceof StripeInvalidRequestError ? error : null;
 }
 
 /** Why an authorisation was not even tried. */

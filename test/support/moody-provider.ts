@@ -1,4 +1,4 @@
-import type { AuthorizeAsk, PaymentProvider, ProviderOutcome } from "../../src/payments";
+import type { PaymentProvider, ProviderOutcome } from "../../src/payments";
 
 /**
  * How a provider takes a call. answers: as it should. deaf: the call never reaches it. mute: it does what it was asked and nobody hears of it.
@@ -6,16 +6,12 @@ import type { AuthorizeAsk, PaymentProvider, ProviderOutcome } from "../../src/p
  */
 export type Mood = "answers" | "deaf" | "mute" | "stuck";
 
-/** A real provider behind a line that fails in the ways lines do. */
+/** A real provider behind a line that fails in the ways lines do; look-ups and cancellations go through all the same. */
 export function moodyProvider(provider: PaymentProvider) {
   let unstick = () => {};
-  const line = {
-    ...provider,
-    mood: "answers" as Mood,
-    /** Calls that have arrived here, answered or not */
-    asked: 0,
-    unstick: () => unstick(),
-    async authorize(ask: AuthorizeAsk): Promise<ProviderOutcome> {
+  const through =
+    <Ask>(call: (ask: Ask) => Promise<ProviderOutcome>) =>
+    async (ask: Ask): Promise<ProviderOutcome> => {
       line.asked++;
       const { mood } = line;
       if (mood === "deaf") throw new Error("connection refused");
@@ -23,10 +19,28 @@ export function moodyProvider(provider: PaymentProvider) {
         await new Promise<void>((free) => {
           unstick = free;
         });
-      const outcome = await provider.authorize(ask);
+      const outcome = await call(ask);
       if (mood === "mute") throw new Error("socket hang up");
       return outcome;
-    },
+    };
+  const line = {
+    ...provider,
+    mood: "answers" as Mood,
+    /** Calls that have arrived here, answered or not */
+    asked: 0,
+    unstick: () => unstick(),
+    authorize: through(provider.authorize),
+    capture: through(provider.capture),
+    void: through(provider.void),
+    refund: through(provider.refund),
   };
+  return line;
+}
+
+/** Puts such a line between a server and its default provider. */
+export function moodyLine(providers: PaymentProvider[]) {
+  if (!providers[0]) throw new Error("No provider is switched on");
+  const line = moodyProvider(providers[0]);
+  providers[0] = line;
   return line;
 }

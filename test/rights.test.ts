@@ -10,6 +10,7 @@ import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, unique } from "./support/builders";
 import { aFullCart, checkOut } from "./support/checkouts";
 import { aPerson, type Person } from "./support/person";
+import { saveMethod } from "./support/save-method";
 
 /** ok: answered; null: not there; else the code of an error or a refusal. */
 type Cell = "ok" | "null" | string;
@@ -56,6 +57,12 @@ async function createWorld() {
     guestOrder: guestOrder.data.checkout.order,
     guestToken: guestOrder.data.checkout.orderToken as string,
     addressOfA: () => saveAddress(a),
+    /** A new one that is paid, of A or of a guest */
+    paidOrder: async (token: string | null = a.token) => {
+      const cart = await aFullCart(app.ask, token, wanted);
+      const { order } = (await checkOut(app.ask, cart, { token })).data.checkout;
+      return { id: order.id as string, paymentId: order.payments[0].id as string };
+    },
     readyGuestCart: () => aFullCart(app.ask, null, wanted),
   };
 }
@@ -296,6 +303,49 @@ const table: Row[] = [
       "PAYMENT_METHOD_INVALID",
       "PAYMENT_METHOD_INVALID",
     ],
+  ),
+  mutation("resumeCheckout", "ResumeCheckoutInput", "A's cart", (w) => ({ cartId: w.cart.id }), [
+    "CART_NOT_FOUND",
+    "NOTHING_TO_RESUME",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+    "CART_NOT_FOUND",
+  ]),
+  mutation(
+    "deletePaymentMethod",
+    "DeleteInput",
+    "A's saved method",
+    async (w) => ({ id: await saveMethod(app, w.a) }),
+    [SIGN_IN, "ok", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"],
+  ),
+  ...(
+    [
+      ["capturePayment", "CapturePaymentInput", "NOTHING_TO_CAPTURE"],
+      ["voidPayment", "VoidPaymentInput", "NOTHING_TO_VOID"],
+      ["refundPayment", "RefundPaymentInput", "ok"],
+    ] as const
+  ).map(([field, type, cell]) =>
+    mutation(field, type, "A's", async (w) => ({ paymentId: (await w.paidOrder()).paymentId }), [
+      SIGN_IN,
+      "FORBIDDEN",
+      "FORBIDDEN",
+      cell,
+      cell,
+    ]),
+  ),
+  mutation("cancelOrder", "CancelOrderInput", "A's", async (w) => ({ orderId: (await w.paidOrder()).id }), [
+    SIGN_IN,
+    "ok",
+    "ORDER_NOT_FOUND",
+    "ok",
+    "ok",
+  ]),
+  mutation(
+    "cancelOrder",
+    "CancelOrderInput",
+    "a guest's",
+    async (w) => ({ orderId: (await w.paidOrder(null)).id }),
+    [SIGN_IN, "ORDER_NOT_FOUND", "ORDER_NOT_FOUND", "ok", "ok"],
   ),
   mutation("createCart", "CreateCartInput", "a new one", () => ({}), everyone("ok")),
   mutation("saveProduct", "SaveProductInput", "the shop's", () => ({ title: `Tea ${unique()}` }), STAFF_ONLY),

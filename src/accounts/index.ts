@@ -10,7 +10,7 @@ import { SessionResolver } from "./session.resolver";
 import { findSession } from "./session.rows";
 
 export { emailPlace as accountEmailPlace, readAccountData } from "./account.rows";
-export { Account } from "./account.types";
+export { Account, DeleteInput, DeletePayload } from "./account.types";
 export { accountKey } from "./account-key";
 export { loadOwnAddress } from "./address.rows";
 export { AddressInput } from "./address.types";

@@ -1,5 +1,5 @@
 import { readId } from "../platform/ids";
-import { access, anyone, decidedInside, type Rules } from "../platform/rules";
+import { access, anyone, decidedInside, isSignedIn, type Rules } from "../platform/rules";
 import { holdsCart } from "./cart/cart-access";
 
 const CART_HOLDER = "who knows a guest's cart id; the account it belongs to";
@@ -32,6 +32,7 @@ export const checkoutRules: Rules = {
     updateCart: changesCart,
     checkout: changesCart,
     resumeCheckout: changesCart,
+    deletePaymentMethod: isSignedIn,
   },
   Cart: cartHolder,
   CartLine: anyone,

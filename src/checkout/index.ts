@@ -5,6 +5,7 @@ import { findCart } from "./cart/cart-node";
 import { CheckoutResolver } from "./checkout.resolver";
 import { checkoutRules } from "./checkout.rules";
 import { expirySweeps } from "./expiry-sweeps";
+import { PaymentMethodResolver } from "./payment-method.resolver";
 import { dueOperationsSweep } from "./settle-due-operations";
 import { ShopResolver } from "./shop.resolver";
 
@@ -27,6 +28,7 @@ export const checkout: Feature = {
     SessionCartResolver,
     ShopResolver,
     CheckoutResolver,
+    PaymentMethodResolver,
   ],
   rules: checkoutRules,
   nodes: { cart: findCart },

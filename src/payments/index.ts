@@ -10,6 +10,7 @@ import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
 export { askProvider, withinLimit } from "./ask-provider";
 export { type Books, leftOf, openBooks } from "./books";
 export { createProviders } from "./create-providers";
+export { type DeletedMethod, deletePaymentMethod, forgetPaymentMethod } from "./delete-payment-method";
 export { ensureCustomer } from "./ensure-customer";
 export { HOLD_MS, LEASE_MS } from "./leases";
 export { lockOrder, orderOfOperation, orderOfPayment, theOrder } from "./lock-order";

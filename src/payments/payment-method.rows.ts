@@ -1,6 +1,6 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Context, Platform } from "../platform/context";
-import type { Sql } from "../platform/database";
+import type { Sql, Tx } from "../platform/database";
 import { toId } from "../platform/ids";
 import { load } from "../platform/loaders";
 import type { MethodSummary } from "./provider";
@@ -53,10 +53,14 @@ export async function loadOwnMethod(
   return found && token !== null ? { provider: found.provider, token } : null;
 }
 
-/** An account's methods with their tokens in the clear. */
-export async function readOwnTokens({ vault }: Pick<Platform, "vault">, sql: Sql, accountId: string) {
-  const found = await findMethods(sql, Prisma.sql`m.account_id = ${accountId}::uuid`);
-  return found.map((stored) => ({ provider: stored.provider, token: openToken(vault, stored) }));
+/** An account's methods with their tokens in the clear, under a lock on the account: who changes one sees what the one before left. */
+export async function lockOwnMethods({ vault }: Pick<Platform, "vault">, tx: Tx, accountId: string) {
+  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`;
+  const found = await findMethods(tx, Prisma.sql`m.account_id = ${accountId}::uuid`);
+  return found.map((stored) => {
+    const { uuid, provider, isDefault } = stored;
+    return { uuid, provider, isDefault, token: openToken(vault, stored) };
+  });
 }
 
 const openToken = (vault: Platform["vault"], { keyId, wrapped, uuid, tokenCipher }: Stored) =>

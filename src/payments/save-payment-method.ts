@@ -2,7 +2,7 @@ import type { Platform } from "../platform/context";
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 import type { DataKeyRow } from "../platform/vault";
-import { methodTokenPlace, readOwnTokens } from "./payment-method.rows";
+import { lockOwnMethods, methodTokenPlace } from "./payment-method.rows";
 import type { MethodSummary } from "./provider";
 
 export type MethodToSave = {
@@ -25,8 +25,7 @@ export async function savePaymentMethod(
   ask: MethodToSave,
 ) {
   const { accountId, key, provider, token, summary } = ask;
-  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`; // one default, though two orders save at once
-  const kept = await readOwnTokens(platform, tx, accountId);
+  const kept = await lockOwnMethods(platform, tx, accountId); // one default, though two orders save at once
   if (kept.some((method) => method.provider === provider && method.token === token)) return;
   const id = newId();
   await tx.paymentMethod.create({

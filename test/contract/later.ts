@@ -3,8 +3,6 @@ export const later = [
   "verifyEmail",
   "requestPasswordReset",
   "resetPassword",
-  "resumeCheckout",
   "revokeSessions",
   "changePassword",
-  "deletePaymentMethod",
 ];

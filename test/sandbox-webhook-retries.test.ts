@@ -32,6 +32,7 @@ test.each([[500], [404], [302]])("what is answered %d is brought again, later an
     await receiver.sweep();
     clock.advance(2 * SECOND);
   }
+  expect(new Set(receiver.received.map(({ path }) => path))).toEqual(new Set(["POST /webhooks/sandbox"]));
   const after = receiver.cameFor(ask.key).map(({ at }) => Math.round((at.getTime() - begun) / SECOND));
   expect(after).toHaveLength(5);
   for (const [index, due] of [0, 10, 30, 70, 150].entries()) {

@@ -34,7 +34,8 @@ export async function receiveWebhooks(app: TestApp) {
     const webhook = sandbox.readWebhook(await buffer(request), headers, now());
     receiver.received.push({ path: `${request.method} ${request.url}`, at: now(), webhook });
     if (receiver.answers === "nothing") return;
-    response.writeHead(receiver.answers, { location: "/elsewhere" }).end("{}");
+    const elsewhere = request.url === "/elsewhere";
+    response.writeHead(elsewhere ? 200 : receiver.answers, { location: "/elsewhere" }).end("{}");
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   app.platform.address.own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

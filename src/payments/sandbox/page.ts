@@ -43,8 +43,7 @@ export function addPages(server: FastifyInstance, books: Books, vault: Vault, sh
     if (!wanted) return show(reply, 400, call);
     const now = (await decideWaiting(books, call.intent, wanted[0], wanted[1])) ?? call;
     // Pressed twice is pressed once; the other button comes too late.
-    const agreed = now.reason === wanted[1] && (now.state === "SUCCEEDED") === (wanted[0] === "SUCCEEDED");
-    if (!agreed) return show(reply, 409, now);
+    if (now.reason !== wanted[1]) return show(reply, 409, now);
     return reply.redirect(backUrlOf(now)?.href ?? pagePath(vault, now.intent), 303);
   });
 

@@ -62,11 +62,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async startBackground() {
       const templates = Object.assign({}, ...features.map((feature) => feature.mails));
       const sweeps = [...features, ...providers].flatMap(({ sweeps }) => sweeps ?? []);
-      stopBackground = await startBackground(
-        platform,
-        { sendMail: mailJob(templates, createDelivery(config)) },
-        sweeps,
-      );
+      const jobs = Object.assign({}, ...features.map((feature) => feature.jobs));
+      const sendMail = mailJob(templates, createDelivery(config));
+      stopBackground = await startBackground(platform, { ...jobs, sendMail }, sweeps);
     },
     /** Sends clients and balancers elsewhere, still answering: what is on its way to a closed door would be lost. */
     async leave() {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Context, Platform } from "./context";
 import type { IdPrefix } from "./ids";
-import type { Sweep } from "./jobs";
+import type { Job, Sweep } from "./jobs";
 import type { MailTemplate } from "./mail";
 import type { Rules } from "./rules";
 
@@ -16,6 +16,8 @@ export type Feature = {
   nodes?: Partial<Record<IdPrefix, NodeLoader>>;
   /** Mails it can write, by the template name its jobs carry. */
   mails?: Record<string, MailTemplate>;
+  /** What it does with queued jobs, by the name they are queued under. */
+  jobs?: Record<string, Job>;
   sweeps?: Sweep[];
   /** Paths beside GraphQL; each call has a scope of its own for its body parsers and hooks. */
   routes?: (server: FastifyInstance, platform: Platform) => void;

@@ -2,13 +2,18 @@ import type { Feature } from "../platform/feature";
 import { AttentionResolver } from "./attention/attention.resolver";
 import { receivedEventsSweep } from "./inbox/process-received-events";
 import { webhookRoutes } from "./inbox/receive-webhook";
+import { reconciliationJobs, reconciliationSweep } from "./reconcile/daily-reconciliation";
 import { SettlementResolver } from "./settlement.resolver";
 import { settlementRules } from "./settlement.rules";
+
+export { describeDrift } from "./reconcile/drift";
+export { reconcile } from "./reconcile/reconcile";
 
 /** What becomes of an order's money after it was placed: taken, released, given back, accounted for. */
 export const settlement: Feature = {
   resolvers: [AttentionResolver, SettlementResolver],
   rules: settlementRules,
   routes: webhookRoutes,
-  sweeps: [receivedEventsSweep],
+  jobs: reconciliationJobs,
+  sweeps: [receivedEventsSweep, reconciliationSweep],
 };

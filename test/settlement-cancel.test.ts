@@ -7,6 +7,7 @@ import { aZone } from "./support/builders";
 import { checkOut, resultOf } from "./support/checkouts";
 import { movableClock } from "./support/clock";
 import { mailsAbout } from "./support/mails";
+import { moodyLine } from "./support/moody-provider";
 import { aPerson, type Person } from "./support/person";
 import { decideOnPage, sandboxOf } from "./support/sandbox";
 import { anOrderOf, euros, type Sold, settledAs, settlementsOf, standingOf } from "./support/settlements";
@@ -15,9 +16,11 @@ const clock = movableClock();
 let automatic: TestApp;
 let manual: TestApp;
 let staffOf: Map<TestApp, Person>;
+let line: ReturnType<typeof moodyLine>;
 beforeAll(async () => {
-  automatic = await startTestApp({ PAYMENT_TIMEOUT_MS: "200" }, { clock });
+  automatic = await startTestApp({}, { clock });
   manual = await startTestApp({ PAYMENT_CAPTURE: "manual" }, { clock });
+  line = moodyLine(automatic.platform.services.providers);
   for (const { db } of [automatic, manual]) await aZone(db);
   staffOf = new Map();
   for (const app of [automatic, manual]) staffOf.set(app, await aPerson(app, "STAFF"));
@@ -70,7 +73,9 @@ test("declined before: nothing to give back, and the cart is no cart any more", 
 });
 
 test("while its payment is being settled, or once it is over: WRONG_STATE, and nothing changes", async () => {
-  const unheard = await anOrderOf(automatic, "sandbox:timeout");
+  line.mood = "mute";
+  const unheard = await anOrderOf(automatic);
+  line.mood = "answers";
   expect(settledAs(await cancel(automatic, unheard))).toBe("WRONG_STATE");
   expect(await standingOf(automatic, unheard)).toMatchObject({ status: "PENDING", reserved: 2 });
   clock.advance(31 * SECOND);
@@ -127,21 +132,34 @@ describe("whatever the provider says, the order is cancelled", () => {
     expect(settledAs(again)).toBe("PROVIDER_REFUSED");
   });
 
-  test.each(["sandbox:follow_up_timeout", "sandbox:follow_up_late", "sandbox:follow_up_timeout_before"])(
-    "%s: settled later, once",
-    async (token) => {
-      const order = await anOrderOf(automatic, token);
-      const { data } = await cancel(automatic, order);
-      expect(data.cancelOrder.order.status).toBe("CANCELLED");
-      const [, , refund] = data.cancelOrder.order.payments[0].operations;
-      expect(["UNKNOWN", "PENDING"]).toContain(refund.status);
-      clock.advance(31 * SECOND);
-      await settleDueOperations(automatic.platform);
-      const standing = await standingOf(automatic, order);
-      const never = token === "sandbox:follow_up_timeout_before"; // its calls get lost for ever
-      expect(standing).toMatchObject({ ...GONE, underWay: never ? 100_00 : 0, refunded: never ? 0 : 100_00 });
-    },
-  );
+  test.each(["mute", "deaf"] as const)("%s: settled later, once", async (mood) => {
+    const order = await anOrderOf(automatic);
+    line.mood = mood;
+    const { data } = await cancel(automatic, order);
+    line.mood = "answers";
+    expect(data.cancelOrder.order).toMatchObject({
+      status: "CANCELLED",
+      payments: [{ operations: [{}, {}, { kind: "REFUND", status: "UNKNOWN" }] }],
+    });
+    await settledLater(order);
+  });
+
+  test("to be told later: settled then", async () => {
+    const order = await anOrderOf(automatic, "sandbox:follow_up_late");
+    const { data } = await cancel(automatic, order);
+    expect(data.cancelOrder.order.payments[0].operations[2]).toMatchObject({
+      kind: "REFUND",
+      status: "PENDING",
+    });
+    await settledLater(order);
+  });
+
+  async function settledLater(order: Sold) {
+    expect(await standingOf(automatic, order)).toMatchObject({ ...GONE, underWay: 100_00, refunded: 0 });
+    clock.advance(31 * SECOND);
+    await settleDueOperations(automatic.platform);
+    expect(await standingOf(automatic, order)).toMatchObject({ ...GONE, refunded: 100_00, ledger: {} });
+  }
 
   test("killed before anybody was asked: the sweep gives the money back", async () => {
     let dies = false;

@@ -9,6 +9,9 @@ let shop: StripeShop;
 beforeAll(async () => {
   shop = await startStripeShop({ PAYMENT_TIMEOUT_MS: "500" });
 });
+beforeEach(() => {
+  shop.fake.state.events.length = 0;
+});
 afterAll(() => shop.close());
 
 const PAY = /^POST \/v1\/payment_intents$/;
@@ -35,13 +38,13 @@ test.each([
   ["JPY", 1_190],
   ["KWD", 5_610],
 ])("%s to the last unit", async (currency, amount) => {
-  const { data } = await shop.pay(await shop.aCart(null, currency), VISA);
+  const { data } = await shop.pay(await shop.aCart({ currency }), VISA);
   expect(data.checkout.order.totals.total).toEqual({ amount, currency });
   expect(await shop.standing(data.checkout.order.id)).toEqual({ ...PAID, received: [amount] });
 });
 
 test("an amount that Stripe can't take is declined, not rounded", async () => {
-  const answer = await shop.pay(await shop.aCart(null, "BHD"), VISA); // 5.614
+  const answer = await shop.pay(await shop.aCart({ currency: "BHD" }), VISA); // 5.614
   expect(resultOf(answer)).toBe("PAYMENT_DECLINED");
   expect(answer.data.checkout.payment.operations).toMatchObject([{ status: "FAILED", reason: "refused" }]);
 });
@@ -109,13 +112,26 @@ test.each([
 test("a signed-in buyer keeps a card and pays with it again; Stripe knows his account by our key alone", async () => {
   const { token } = await aPerson(shop.app);
   const method = shop.fake.aMethod("pm_card_visa");
-  const first = await shop.pay(await shop.aCart(token), { token: method, save: true }, { token });
+  const first = await shop.pay(await shop.aCart({ token }), { token: method, save: true }, { token });
   expect(resultOf(first)).toBe("OK");
   const { data } = await shop.ask(token, "{ me { paymentMethods { id provider summary { last4 } } } }");
   const [kept] = data.me.paymentMethods;
   expect(kept).toMatchObject({ provider: "stripe", summary: { last4: "4242" } });
-  const again = await shop.pay(await shop.aCart(token), { paymentMethodId: kept.id }, { token });
+  const again = await shop.pay(await shop.aCart({ token }), { paymentMethodId: kept.id }, { token });
   expect(again.data.checkout.order).toMatchObject(PAID);
   const customer = shop.fake.state.methods.get(method)?.customer ?? "";
   expect(shop.fake.state.customers.get(customer)).toEqual({ tillgraph_key: expect.stringMatching(/^acct_/) });
+});
+
+test("an order that costs nothing: its card is looked at, or set up when it is to be kept; no money moves", async () => {
+  const { token } = await aPerson(shop.app);
+  for (const save of [false, true]) {
+    const method = shop.fake.aMethod("pm_card_visa");
+    const cart = await shop.aCart({ token, free: true });
+    const { data } = await shop.pay(cart, { token: method, save }, { token });
+    expect(data.checkout.order).toMatchObject({ ...PAID, totals: { total: { amount: 0 } } });
+    const kept = shop.fake.state.methods.get(method)?.customer;
+    expect(kept).toEqual(save ? expect.stringMatching(/^cus_/) : null);
+    expect(await shop.deliver()).toEqual(save ? [200] : []);
+  }
 });

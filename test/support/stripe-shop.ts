@@ -11,23 +11,31 @@ import { stripeSettings } from "./stripe-harness";
 /** Prices and shipping in minor units of each currency. */
 const CURRENCIES = { EUR: 500n, JPY: 700n, KWD: 5_120n, BHD: 5_124n };
 
+type CartAbout = { token?: string | null; currency?: string; free?: boolean };
+
 /** A shop that takes money through Stripe, as its settings say; Stripe is pretended. */
 export async function startStripeShop(settings: Record<string, string> = {}) {
   const [fake, clock] = [await startFakeStripe(), movableClock()];
   const shop = { CURRENCIES: Object.keys(CURRENCIES).join(","), RETURN_ORIGINS: "https://shop.example" };
   const app = await startTestApp({ ...stripeSettings(fake.url), ...shop, ...settings }, { clock });
   const rates = Object.fromEntries(Object.keys(CURRENCIES).map((code) => [code, { amount: 490n }]));
-  await aZone(app.db, { options: [{ handle: "standard", rates }] });
+  const pickup = { handle: "pickup", rates: { EUR: { amount: 0n } } };
+  await aZone(app.db, { options: [{ handle: "standard", rates }, pickup] });
 
   return {
     ...{ app, fake, clock, ask: app.ask, db: app.db },
-    /** A cart with one thing in it, ready to be paid */
-    async aCart(token: string | null = null, currency = "EUR"): Promise<ReadyCart> {
-      const { variant } = await aProduct(app.db, { prices: CURRENCIES });
+    /** A cart with one thing in it, ready to be paid; a free one costs nothing and is picked up. */
+    async aCart({ token = null, currency = "EUR", free = false }: CartAbout = {}): Promise<ReadyCart> {
+      const { variant } = await aProduct(app.db, { prices: free ? { EUR: 0n } : CURRENCIES });
       const lines = [{ variantId: variant.id }];
       const { id: cartId } = await cartsOf(app).cart("createCart", { currency, lines }, token);
       const email = `${unique()}@example.test`;
-      const where = { cartId, email, shippingAddress: anAddress(), deliveryHandle: "standard" };
+      const where = {
+        cartId,
+        email,
+        shippingAddress: anAddress(),
+        deliveryHandle: free ? "pickup" : "standard",
+      };
       const { totals } = await cartsOf(app).cart("updateCart", where, token);
       return { id: cartId, total: { amount: totals.total.amount, currency } };
     },

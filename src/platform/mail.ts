@@ -17,7 +17,9 @@ export function mailJob(templates: Record<string, MailTemplate>, deliver: Delive
     const template = templates[payload.template ?? ""];
     if (!template) throw new Error(`No mail template "${payload.template}"`);
     const mail = await template(platform, payload);
-    if (mail) await deliver(mail);
+    if (!mail) return;
+    await deliver(mail);
+    await platform.reached("mail.sent");
   };
 }
 

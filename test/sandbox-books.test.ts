@@ -4,6 +4,7 @@ import { DAY, HOUR, SECOND } from "../src/platform/clock";
 import { anAuthorization, aPart, lookUpOf, movementsOf } from "./provider-suite/harness";
 import { startTestApp, type TestApp } from "./support/app";
 import { movableClock } from "./support/clock";
+import { countStatements } from "./support/count-statements";
 import { decideOnPage, sandboxHarness, sandboxOf, toldOf } from "./support/sandbox";
 
 const clock = movableClock();
@@ -96,4 +97,12 @@ test("what it has done is done, though the shop's own transaction is not", async
 test("its tokens are shared words: forgetting one for an account leaves it to the others", async () => {
   await sandbox.forgetMethod?.("sandbox:success");
   expect(await sandbox.authorize(anAuthorization("sandbox:success"))).toMatchObject({ status: "SUCCEEDED" });
+});
+
+test("an authorisation is one statement, its capture and its event with it", async () => {
+  const ask = anAuthorization("sandbox:success", { capture: true });
+  await sandbox.authorize(anAuthorization("sandbox:success", { capture: true })); // a connection is open
+  expect(await countStatements(() => sandbox.authorize(ask))).toBe(1);
+  expect(await movedFor(ask.key)).toHaveLength(2);
+  expect(await toldOf(app, ask.key)).toEqual(["succeeded"]);
 });

@@ -26,7 +26,12 @@ export async function startBankShop(settings: Record<string, string> = {}, overr
   const aCart = async (stock = 1, token: string | null = null) => {
     const { variant } = await aProduct(app.db, { stock });
     const cart = await aFullCart(app.ask, token, { variantId: variant.id });
-    return { ...cart, uuid: readId("cart", cart.id) ?? "", variantUuid: variant.uuid };
+    return { ...cart, uuid: readId("cart", cart.id) ?? "", variantUuid: variant.uuid, variantId: variant.id };
+  };
+  /** Another buyer's cart with the same goods. */
+  const aRival = async ({ variantId, variantUuid }: { variantId: string; variantUuid: string }) => {
+    const cart = await aFullCart(app.ask, null, { variantId });
+    return { ...cart, uuid: readId("cart", cart.id) ?? "", variantUuid, variantId };
   };
   /** Checks out with a card of the bank's, or as `about` says. @returns the payload */
   const pay = async (cart: ReadyCart, card: string, about: Paying = {}) => {
@@ -45,7 +50,7 @@ export async function startBankShop(settings: Record<string, string> = {}, overr
     });
   return {
     ...app,
-    ...{ app, bank, clock, aCart, pay, resume, keyOf, attemptOf },
+    ...{ app, bank, clock, aCart, aRival, pay, resume, keyOf, attemptOf },
     sweep: () => settleDueOperations(app.platform),
     /** What is still open was left so by a test: the bank is asked once more before the books are looked at. */
     async close() {

@@ -5,6 +5,7 @@ import {
   isInterfaceType,
   isObjectType,
 } from "graphql";
+import { newId, toId } from "../src/platform/ids";
 import { createSchema } from "../src/schema";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, unique } from "./support/builders";
@@ -74,6 +75,14 @@ async function saveAddress(person: Person): Promise<string> {
     { input: { address: anAddress() } },
   );
   return data.saveAddress.address.id;
+}
+
+/** Something that a provider told and that waits for a person. */
+async function providerEvent(): Promise<string> {
+  const [id, receivedAt] = [newId(), new Date()];
+  const about = { provider: "sandbox", eventId: unique(), type: "refund.created", note: "not ours" };
+  await app.db.providerEvent.create({ data: { id, ...about, state: "REVIEW", receivedAt } });
+  return toId("pevt", id);
 }
 
 beforeAll(async () => {
@@ -346,6 +355,14 @@ const table: Row[] = [
     "a guest's",
     async (w) => ({ orderId: (await w.paidOrder(null)).id }),
     [SIGN_IN, "ORDER_NOT_FOUND", "ORDER_NOT_FOUND", "ok", "ok"],
+  ),
+  node("a provider's event", () => providerEvent(), ["null", "null", "null", "ok", "ok"]),
+  mutation(
+    "resolveProviderEvent",
+    "ResolveProviderEventInput",
+    "a provider's event",
+    async () => ({ id: await providerEvent(), note: "looked at" }),
+    STAFF_ONLY,
   ),
   mutation("createCart", "CreateCartInput", "a new one", () => ({}), everyone("ok")),
   mutation("saveProduct", "SaveProductInput", "the shop's", () => ({ title: `Tea ${unique()}` }), STAFF_ONLY),

@@ -19,6 +19,7 @@ export async function startStripeShop(settings: Record<string, string> = {}) {
   const shop = { CURRENCIES: Object.keys(CURRENCIES).join(","), RETURN_ORIGINS: "https://shop.example" };
   const app = await startTestApp({ ...stripeSettings(fake.url), ...shop, ...settings }, { clock });
   const rates = Object.fromEntries(Object.keys(CURRENCIES).map((code) => [code, { amount: 490n }]));
+  Object.assign(rates, { EUR: { amount: 490n, freeAbove: 5_000n } });
   const pickup = { handle: "pickup", rates: { EUR: { amount: 0n } } };
   await aZone(app.db, { options: [{ handle: "standard", rates }, pickup] });
 

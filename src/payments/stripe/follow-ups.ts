@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { type FollowUpAsk, outcomeOf, type ProviderOutcome } from "../provider";
 import { toStripe } from "./amounts";
 import type { Client } from "./client";
-import { captureOutcome, expanded, voidOutcome } from "./intent-outcome";
+import { allowsSeveral, captureOutcome, voidOutcome } from "./intent-outcome";
 import { captureMark, capturesOf, KEY, voidMark } from "./metadata";
 import { certainNo, followUpReason } from "./reasons";
 import { refundOutcome } from "./refund-outcome";
@@ -26,11 +26,9 @@ export const capture = (stripe: Client, ask: FollowUpAsk) =>
   });
 
 function captureNow(stripe: Client, intent: Stripe.PaymentIntent, ask: FollowUpAsk, amount: number) {
-  const card = expanded(intent.latest_charge)?.payment_method_details?.card;
-  const several = card?.multicapture?.status === "available";
   const params = {
     amount_to_capture: amount,
-    ...(several ? { final_capture: ask.final } : {}),
+    ...(allowsSeveral(intent) ? { final_capture: ask.final } : {}),
     metadata: captureMark(ask.key, amount),
   };
   return stripe.paymentIntents.capture(intent.id, params, { idempotencyKey: ask.key });

@@ -91,6 +91,10 @@ export function voidOutcome(intent: Intent, key: string): ProviderOutcome | null
 export const restOf = ({ amount, amount_received, currency }: Intent) =>
   fromStripe(amount, currency) - fromStripe(amount_received, currency);
 
+/** Whether what a capture leaves stays; asked of an intent whose charge is expanded. */
+export const allowsSeveral = ({ latest_charge }: Intent) =>
+  expanded(latest_charge)?.payment_method_details?.card?.multicapture?.status === "available";
+
 /** The whole object, where it was asked for; webhooks carry its id alone. */
 export const expanded = <T extends object>(value: string | T | null | undefined): T | null =>
   typeof value === "object" ? value : null;

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { ProviderMovement } from "../provider";
 import { fromStripe } from "./amounts";
 import type { Client } from "./client";
-import { expanded, restOf } from "./intent-outcome";
+import { allowsSeveral, expanded, restOf } from "./intent-outcome";
 import { capturesOf, KEY, lastOf, openedAt, referenceOf } from "./metadata";
 
 /** Longer than any authorisation holds at Stripe (30 days, extended ones): what was captured now was created then. */
@@ -45,9 +45,11 @@ function movementsOf(intent: Stripe.PaymentIntent): ProviderMovement[] {
       : move("CAPTURE", received);
   const ended = intent.status === "canceled" || intent.status === "succeeded";
   const last = lastOf(intent);
-  const letGo = last
-    ? asked(id, last.key) // by a void, or with a capture
-    : { key: null, ...(canceled_at ? { at: new Date(canceled_at * 1_000) } : {}) };
+  // By a void, or with a capture that took the rest's place; else it lapsed, or was let go by hand.
+  const letGo =
+    last && (last.kind === "VOID" || !allowsSeveral(intent))
+      ? asked(id, last.key)
+      : { key: null, ...(canceled_at ? { at: new Date(canceled_at * 1_000) } : {}) };
   return [
     ...move("AUTHORIZE", fromStripe(intent.amount, currency)),
     ...captures,

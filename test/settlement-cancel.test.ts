@@ -119,6 +119,20 @@ describe("while it waits for its buyer", () => {
   });
 });
 
+test("while it waits for its buyer and the provider is silent, nothing is cancelled", async () => {
+  const order = await anOrderOf(automatic, "sandbox:action_required");
+  const { cancel: callOff } = line;
+  line.cancel = () => Promise.reject(new Error("socket hang up"));
+  expect(settledAs(await cancel(automatic, order))).toBe("WRONG_STATE");
+  line.cancel = callOff;
+  expect(await standingOf(automatic, order)).toMatchObject({
+    status: "PENDING",
+    cart: "ACTIVE",
+    reserved: 2,
+  });
+  expect(settledAs(await cancel(automatic, order))).toBe("OK");
+});
+
 describe("whatever the provider says, the order is cancelled", () => {
   test("refused: staff can try again", async () => {
     const order = await anOrderOf(automatic, "sandbox:follow_up_refused");

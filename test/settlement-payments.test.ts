@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { advanceOrder } from "../src/checkout";
+import { outcomeOf } from "../src/payments";
+import { readId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { aZone } from "./support/builders";
+import { mailsAbout } from "./support/mails";
 import { aPerson, type Person } from "./support/person";
-import { anOrderOf, euros, settledAs, settlementsOf, standingOf } from "./support/settlements";
+import { anOrderOf, euros, type Sold, settledAs, settlementsOf, standingOf } from "./support/settlements";
 
 let app: TestApp;
 let staff: Person;
@@ -137,6 +141,57 @@ describe("refund", () => {
       (await app.ask(token, operation, { id: data.refundPayment.operation.id })).data.node;
     expect(await seenBy(staff)).toEqual({ kind: "REFUND", reason: "smells of fraud" });
     expect(await seenBy(buyer)).toEqual({ kind: "REFUND", reason: null });
+  });
+});
+
+/** What the feed says of an order's payment and of the order, oldest first, without what checkout said. */
+const feedOf = async ({ paymentUuid, uuid }: Sold) => {
+  const where = { subjectId: { in: [paymentUuid, uuid] } };
+  const events = await app.db.outboxEvent.findMany({ where, orderBy: { id: "asc" } });
+  return events.map(({ type }) => type).filter((type) => !/^order\.(placed|opened)$|authoriz/.test(type));
+};
+
+describe("the feed and the mails tell what has happened, and nothing else", () => {
+  test("done: asked for, then done, once; a refund is written about", async () => {
+    const order = await aPaidOrder();
+    await does("refundPayment", { paymentId: order.paymentId, amount: euros(12_34) });
+    expect(await feedOf(order)).toEqual([
+      "payment.capture_pending",
+      "payment.captured",
+      "payment.refund_pending",
+      "payment.refunded",
+    ]);
+    const { letters } = await mailsAbout(app, order.uuid);
+    expect(letters.map((letter) => /given back [\d.]+ EUR/.exec(letter?.text ?? "")?.[0])).toEqual([
+      undefined,
+      "given back 12.34 EUR",
+    ]);
+  });
+
+  test("refused: asked for, and that it failed", async () => {
+    const order = await anOrderOf(app, "sandbox:follow_up_refused");
+    await does("capturePayment", { paymentId: order.paymentId });
+    await does("voidPayment", { paymentId: order.paymentId });
+    expect(await feedOf(order)).toEqual([
+      "payment.capture_pending",
+      "payment.capture_failed",
+      "payment.void_pending",
+      "payment.void_failed",
+    ]);
+    expect((await mailsAbout(app, order.uuid)).payloads).toHaveLength(1); // the order's confirmation
+  });
+
+  test("the same news of a refund 20 times: goods and money are back once, one mail", async () => {
+    const order = await aPaidOrder();
+    const { data } = await does("refundPayment", { paymentId: order.paymentId, restock: true });
+    const uuid = readId("payop", data.refundPayment.operation.id) ?? "";
+    const said = [await standingOf(app, order), await feedOf(order), await mailsAbout(app, order.uuid)];
+    const news = outcomeOf("SUCCEEDED", { amount: 100_00n, currency: "EUR" });
+    await Promise.all(Array.from({ length: 20 }, () => advanceOrder(app.platform, uuid, news)));
+    expect([await standingOf(app, order), await feedOf(order), await mailsAbout(app, order.uuid)]).toEqual(
+      said,
+    );
+    expect(said[0]).toMatchObject({ refunded: 100_00, reserved: 0 });
   });
 });
 

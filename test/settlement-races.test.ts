@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { settleDueOperations } from "../src/checkout";
 import { SECOND } from "../src/platform/clock";
 import type { FaultPoint } from "../src/platform/fault-points";
+import { toId } from "../src/platform/ids";
 import { type Ask, startTestApp, type TestApp } from "./support/app";
 import { aZone } from "./support/builders";
-import { tally } from "./support/checkouts";
+import { checkOut, resultOf, tally } from "./support/checkouts";
 import { movableClock } from "./support/clock";
 import { moodyLine } from "./support/moody-provider";
 import { aPerson } from "./support/person";
@@ -206,4 +207,20 @@ test("20 cancellations and 20 refunds at once: the money goes back once", async 
     },
   });
   expect(await provided(order)).toMatchObject({ REFUND: 100_00 });
+});
+
+test("a declined cart is checked out again while its order is cancelled, 12 rounds: sold or cancelled, nothing in between", async () => {
+  for (let round = 0; round < 12; round++) {
+    const order = await anOrderOf(first, "sandbox:decline");
+    const { cartId } = await first.db.order.findUniqueOrThrow({ where: { id: order.uuid } });
+    const cart = { id: toId("cart", cartId), total: euros(100_00) };
+    const [bought, cancelled] = await Promise.all([
+      checkOut((round % 2 ? first : second).ask, cart).then(resultOf),
+      does("cancelOrder", { orderId: order.id }).then(settledAs),
+    ]);
+    const standing = await standingOf(first, order);
+    if (cancelled === "OK") expect(standing).toMatchObject({ status: "CANCELLED", reserved: 0, ledger: {} });
+    else expect([bought, cancelled, standing.status]).toEqual(["OK", "WRONG_STATE", "OPEN"]);
+    if (bought !== "OK") expect([bought, cancelled]).toEqual(["CART_ALREADY_ORDERED", "OK"]);
+  }
 });

@@ -5,7 +5,7 @@ import { refusePayment } from "./settlement.refusals";
 import type { VoidPaymentInput } from "./settlement.types";
 
 /**
- * Releases all that is authorised and not captured. @returns what it came to, see followUpPayment
+ * Releases all that is authorised and not captured; the order stays what it is, cancelOrder ends it. @returns what it came to, see followUpPayment
  * @throws NOTHING_TO_VOID; WRONG_STATE while the payment is being authorised, captured or voided
  */
 export const voidPayment = (ctx: Context, input: VoidPaymentInput): Promise<OperationOutcome> =>

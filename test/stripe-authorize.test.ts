@@ -8,7 +8,7 @@ let fake: FakeStripe;
 let stripe: ReturnType<typeof stripeFor>;
 beforeAll(async () => {
   fake = await startFakeStripe();
-  stripe = stripeFor(fake, { timeoutMs: 1_000 });
+  stripe = stripeFor(fake, { timeoutMs: 2_000 });
 });
 afterAll(() => fake.close());
 
@@ -104,7 +104,7 @@ describe("when it is not known what happened, it is thrown, and one charge is fo
   test.each([
     ["the line cut before", "cut before", 2],
     ["the line cut after", "cut after", 2],
-    ["no answer in time", { slowMs: 2_000 }, 1],
+    ["no answer in time", { slowMs: 4_000 }, 1],
     ["busy with the same key", { status: 409, done: false }, 1],
     ["too many calls", { status: 429, done: false }, 1],
     ["broken before it worked", { status: 500, done: false }, 1],

@@ -8,7 +8,7 @@ let fake: FakeStripe;
 let stripe: ReturnType<typeof stripeFor>;
 beforeAll(async () => {
   fake = await startFakeStripe();
-  stripe = stripeFor(fake, { timeoutMs: 1_000 });
+  stripe = stripeFor(fake);
 });
 afterAll(() => fake.close());
 

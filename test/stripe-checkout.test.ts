@@ -7,7 +7,7 @@ import { type StripeShop, startStripeShop } from "./support/stripe-shop";
 
 let shop: StripeShop;
 beforeAll(async () => {
-  shop = await startStripeShop({ PAYMENT_TIMEOUT_MS: "500" });
+  shop = await startStripeShop({ PAYMENT_TIMEOUT_MS: "2000" });
 });
 beforeEach(() => {
   shop.fake.state.events.length = 0;
@@ -91,7 +91,7 @@ test("a buyer who does not come back is called off at Stripe", async () => {
 });
 
 test.each([
-  ["an answer that comes too late", { slowMs: 1_500 }, 1],
+  ["an answer that comes too late", { slowMs: 4_000 }, 1],
   ["a line that is cut when it is done", "cut after", 2],
   ["a line that is cut before", "cut before", 2],
   ["a 500 though it charged", { status: 500, done: true }, 1],

@@ -8,7 +8,7 @@ import { type StripeShop, startStripeShop } from "./support/stripe-shop";
 let shop: StripeShop;
 let staff: Person;
 beforeAll(async () => {
-  shop = await startStripeShop({ PAYMENT_CAPTURE: "manual", PAYMENT_TIMEOUT_MS: "1000" });
+  shop = await startStripeShop({ PAYMENT_CAPTURE: "manual" });
 });
 beforeEach(async () => {
   shop.fake.state.events.length = 0;

@@ -29,3 +29,12 @@ test.each([
 test("a fraction of what has none is not understood", () => {
   expect(() => fromStripe(550, "isk")).toThrow("ISK");
 });
+
+test("every amount that can be said at all comes back as it was, in every currency", () => {
+  for (const currency of Intl.supportedValuesOf("currency"))
+    for (let ours = 0n; ours < 100_000_000n; ours = ours * 3n + 7n) {
+      const theirs = toStripe(ours, currency);
+      if (theirs !== null) expect(fromStripe(theirs, currency)).toBe(ours);
+      expect(toStripe(ours * 100n, currency)).not.toBeNull();
+    }
+});

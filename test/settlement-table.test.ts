@@ -1,6 +1,7 @@
 import { settleDueOperations } from "../src/checkout";
+import { expireOrders, ORDER_LIFE_MS } from "../src/checkout/expire-orders";
 import type { PaymentOperationStatus } from "../src/generated/prisma/enums";
-import { MINUTE } from "../src/platform/clock";
+import { later, MINUTE } from "../src/platform/clock";
 import { startTestApp } from "./support/app";
 import { aZone } from "./support/builders";
 import { movableClock } from "./support/clock";
@@ -71,6 +72,14 @@ async function unheardAuthorization(): Promise<Made> {
   return made;
 }
 
+/** Never paid for: a day later it is over. */
+async function expired(): Promise<Made> {
+  const made = await paid("sandbox:decline");
+  const dayAfter = { now: () => later(clock.now(), ORDER_LIFE_MS + MINUTE) };
+  await expireOrders({ ...made.shop.app.platform, clock: dayAfter });
+  return made;
+}
+
 const [OK, WRONG, REFUSED] = ["OK", "WRONG_STATE", "PROVIDER_REFUSED"];
 const [NO_CAPTURE, NO_VOID, NO_REFUND] = ["NOTHING_TO_CAPTURE", "NOTHING_TO_VOID", "REFUND_EXCEEDS_CAPTURED"];
 type Cells = [capture: string, void_: string, refund: string, cancel: string];
@@ -79,6 +88,7 @@ const table: [state: string, make: Make, cells: Cells][] = [
   ["authorised, but nobody heard", unheardAuthorization, [WRONG, WRONG, NO_REFUND, WRONG]],
   ["to be told later", () => authorized("sandbox:late"), [WRONG, WRONG, NO_REFUND, WRONG]],
   ["declined", () => paid("sandbox:decline"), [NO_CAPTURE, NO_VOID, NO_REFUND, OK]],
+  ["expired", expired, [NO_CAPTURE, NO_VOID, NO_REFUND, WRONG]],
   ["authorised", authorized, [OK, OK, NO_REFUND, OK]],
   ["captured in part", then(authorized, "capturePayment", euros(1_00)), [OK, OK, OK, OK]],
   ["captured", paid, [NO_CAPTURE, NO_VOID, OK, OK]],

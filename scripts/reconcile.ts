@@ -33,7 +33,9 @@ async function main() {
     if (inReview > 0) print(`REVIEW ${inReview} of the providers' events wait for a person`);
     const sound = drifts === 0 && unread.length === 0;
     print(
-      sound ? `The books of the last ${days} days agree.` : `${drifts} differences in the last ${days} days.`,
+      sound
+        ? `The books of the last ${days} days agree.`
+        : `Differences in the last ${days} days: ${drifts}.`,
     );
     return sound ? 0 : 1;
   } finally {

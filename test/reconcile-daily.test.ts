@@ -1,0 +1,59 @@
+import { setTimeout as wait } from "node:timers/promises";
+import pg from "pg";
+import pino from "pino";
+import { DAY, HOUR, MINUTE } from "../src/platform/clock";
+import { transact } from "../src/platform/database";
+import { enqueue } from "../src/platform/outbox";
+import { reconciliationSweep } from "../src/settlement/reconcile/daily-reconciliation";
+import { startTestApp, type TestApp } from "./support/app";
+import { movableClock } from "./support/clock";
+import { scriptedProvider } from "./support/scripted-provider";
+
+const clock = movableClock();
+const script = scriptedProvider(clock);
+const logged: { level: number; msg: string }[] = [];
+const log = pino({ level: "info" }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+let app: TestApp;
+let owner: pg.Client;
+beforeAll(async () => {
+  app = await startTestApp({}, { clock, log, providers: [script.provider] });
+  owner = new pg.Client({ connectionString: app.database.ownerUrl });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner.end();
+  await app.close();
+});
+
+const planned = async () => {
+  const { rows } = await owner.query<{ run_at: Date }>(
+    "SELECT run_at FROM graphile_worker.jobs WHERE task_identifier = 'reconcile'",
+  );
+  return rows.map(({ run_at }) => run_at.toISOString());
+};
+const plan = () => reconciliationSweep.run(app.platform, new AbortController().signal);
+
+test("the books are compared once a day, in the small hours, however often it is planned", async () => {
+  clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR); // one o'clock
+  const today = new Date(clock.now().getTime() + 2 * HOUR).toISOString().slice(0, 10);
+  await Promise.all([plan(), plan(), plan()]);
+  expect(await planned()).toEqual([expect.stringMatching(`^${today}T03:00:00`)]);
+  clock.advance(90 * MINUTE);
+  await plan();
+  expect((await planned())[0]).toMatch(new RegExp(`^${today}T03:00:00`));
+  clock.advance(HOUR);
+  const tomorrow = new Date(clock.now().getTime() + DAY).toISOString().slice(0, 10);
+  await plan();
+  expect(await planned()).toEqual([expect.stringMatching(`^${tomorrow}T03:00:00`)]);
+});
+
+test("the job's worker compares them, and each difference is an error in the log", async () => {
+  script.add({ key: "payop_by_hand", kind: "REFUND", amount: 100n, currency: "EUR" });
+  clock.advance(2 * MINUTE);
+  await app.app.startBackground();
+  await transact(app.db, (tx) => enqueue(tx, "reconcile", {}));
+  while (!logged.some(({ msg }) => msg === "the books were compared with the providers'")) await wait(20);
+  expect(logged.filter(({ level }) => level >= 50).map(({ msg }) => msg)).toEqual([
+    "a provider's books and ours differ: scripted REFUND payop_by_hand: theirs 100 EUR, ours nothing",
+  ]);
+});

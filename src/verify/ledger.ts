@@ -38,13 +38,13 @@ export const ledgerInvariants: Invariant[] = [
     name: "an order captured in full earned its own total and tax; one refunded in full, nothing",
     find: () => Prisma.sql`
       WITH earned AS (
-        SELECT t.order_id, sum(e.amount) FILTER (WHERE e.account_type = 'PROVIDER_CLEARING') AS cleared,
+        SELECT t.order_id, e.currency, sum(e.amount) FILTER (WHERE e.account_type = 'PROVIDER_CLEARING') AS cleared,
           coalesce(-sum(e.amount) FILTER (WHERE e.account_type = 'TAX_PAYABLE'), 0) AS tax,
           coalesce(-sum(e.amount) FILTER (WHERE e.account_type IN ('SALES', 'SHIPPING_INCOME')), 0) AS income
-        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id GROUP BY t.order_id)
+        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id GROUP BY t.order_id, e.currency)
       SELECT o.id::text AS subject, format('earned %s and %s tax of %s and %s', income, earned.tax, o.total - o.tax, o.tax) AS detail
-      FROM orders o JOIN earned ON earned.order_id = o.id
+      FROM orders o JOIN earned ON earned.order_id = o.id AND earned.currency = o.currency
       WHERE (cleared = o.total AND (income, earned.tax) IS DISTINCT FROM (o.total - o.tax, o.tax) AND o.payment_status = 'PAID')
-        OR (o.payment_status = 'REFUNDED' AND (income <> 0 OR earned.tax <> 0))`,
+        OR (o.payment_status = 'REFUNDED' AND cleared = 0 AND (income <> 0 OR earned.tax <> 0))`,
   },
 ];

@@ -2,7 +2,7 @@ import { anOperation, type Break, unlock } from "./break";
 
 const LIMITS = "captured and voided ≤ authorised, refunded ≤ captured";
 const SUMS = "a payment's sums are those of its operations";
-const TOTAL = "nobody pays more than the order's total, but for what is being given back";
+const TOTAL = "nobody pays more than the order's total";
 const GIVEN_BACK = "money that buys nothing is being given back";
 const STATUS = "an order's payment status is what its operations say";
 const FITS = "an operation is in its payment's and its order's currency, and of no more than the payment";
@@ -36,6 +36,12 @@ export const paymentBreaks: Break[] = [
   [GIVEN_BACK, "UPDATE orders SET status = 'CANCELLED'"],
   [GIVEN_BACK, "UPDATE payments SET surplus = true"],
   [GIVEN_BACK, "UPDATE orders SET status = 'EXPIRED'", anOperation("REFUND", "SUCCEEDED", "1")],
+  [
+    GIVEN_BACK,
+    unlock("payment_operations"),
+    "UPDATE orders SET status = 'PENDING'",
+    "UPDATE payments SET amount = 0, authorized = 0, captured = 0",
+  ],
   [STATUS, "UPDATE orders SET payment_status = 'UNPAID' WHERE status = 'PENDING'"],
   [STATUS, anOperation("REFUND", "SUCCEEDED", "1")],
   [STATUS, "UPDATE payments SET surplus = true"],

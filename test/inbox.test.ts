@@ -120,6 +120,8 @@ test.each([
   expect(await standingOf(shop, attempt)).toMatchObject({ ...WAITING, booked: 0 });
   const kept = await shop.db.providerEvent.findFirstOrThrow({ where: { eventId: `evt_${attempt.key}` } });
   expect(kept).toMatchObject({ state: "REVIEW", note: expect.stringMatching(note) });
+  const alert = { level: 50, msg: "a provider's event is for a person to look at", eventId: kept.eventId };
+  expect(shop.logged).toContainEqual(expect.objectContaining({ ...alert, note: kept.note }));
 });
 
 test("an event of other money than the provider's (a test event where it is real) pays for nothing", async () => {

@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { MINUTE, SECOND } from "../src/platform/clock";
+import { startTestApp } from "./support/app";
 import {
   type Attempt,
   inboxOf,
@@ -78,7 +79,8 @@ test("what the provider tells pays for the order, and is kept without what is se
   });
 });
 
-test("what is not genuine is refused with the reason, and nothing of it is kept", async () => {
+test("what is not genuine is refused with the reason; nothing of it is kept but a line in the log", async () => {
+  shop.logged.length = 0;
   const before = await shop.db.providerEvent.count();
   const { body, headers } = told();
   const changed = Buffer.from(body);
@@ -109,6 +111,25 @@ test("what is not genuine is refused with the reason, and nothing of it is kept"
     });
   expect(await shop.db.providerEvent.count()).toBe(before);
   expect(await standingOf(shop, attempt)).toMatchObject({ ...WAITING, booked: 0 });
+  const reasons = [
+    ...Array(5).fill("signature"),
+    "too old",
+    "from the future",
+    ...Array(3).fill("unreadable"),
+  ];
+  expect(shop.logged.map(({ level, msg, why }) => [level, msg, why])).toEqual(
+    reasons.map((why) => [40, "a webhook was not believed", why]),
+  );
+  expect(JSON.stringify(shop.logged)).not.toContain(attempt.key);
+});
+
+test("where a provider is switched off, there is nowhere to tell it", async () => {
+  const app = await startTestApp({ SANDBOX_PAYMENTS: "false" });
+  const path = new URL("/webhooks/sandbox", app.url);
+  const answer = await fetch(path, { method: "POST", ...signed("{}") });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: "NOT_FOUND" } }] });
+  await app.close();
 });
 
 test("what is no webhook: other methods, unknown providers, other bodies, too much of it", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import pino from "pino";
 import { createApp } from "../../src/app";
 import { settleDueOperations } from "../../src/checkout/settle-due-operations";
 import type { FaultPoint } from "../../src/platform/fault-points";
 import { parseId } from "../../src/platform/ids";
-import { createLog } from "../../src/platform/log";
 import { processReceivedEvents } from "../../src/settlement/inbox/process-received-events";
 import { startTestApp } from "./app";
 import { aProduct, aZone } from "./builders";
@@ -13,6 +13,8 @@ import { movableClock } from "./clock";
 import { scriptedProvider } from "./scripted-provider";
 
 export type Sent = { body: Buffer; headers: Record<string, string> };
+/** A line of the log; 40 is a warning, 50 an error. */
+export type Logged = Record<string, unknown> & { level: number; msg: string };
 type PostInit = {
   method?: string;
   headers?: Record<string, string>;
@@ -25,14 +27,17 @@ export async function startWebhookShop(settings: Record<string, string> = {}) {
   const script = scriptedProvider(clock);
   /** What happens when a moment is reached; nothing unless the test says so. */
   const moments: Partial<Record<FaultPoint, () => void | Promise<void>>> = {};
+  /** What the servers have logged from warnings upwards. */
+  const logged: Logged[] = [];
+  const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const overrides = {
     clock,
+    log,
     providers: [script.provider],
     reached: (point: FaultPoint) => moments[point]?.(),
   };
   const app = await startTestApp(settings, overrides);
-  const log = createLog(process.env.TEST_LOG_LEVEL ?? "silent");
-  const second = await createApp(app.platform.config, { ...overrides, log });
+  const second = await createApp(app.platform.config, overrides);
   const urls = [app.url, await second.listen()].map((url) => new URL(url).origin);
   await aZone(app.db);
 
@@ -44,7 +49,17 @@ export async function startWebhookShop(settings: Record<string, string> = {}) {
     await settleDueOperations(platforms[server]);
   };
   return {
-    ...{ app, db: app.db, platform: app.platform, second: second.platform, clock, script, moments, request },
+    ...{
+      app,
+      db: app.db,
+      platform: app.platform,
+      second: second.platform,
+      clock,
+      script,
+      moments,
+      logged,
+      request,
+    },
     /** Delivers a webhook to a server. @returns the status it is answered with */
     async deliver({ body, headers }: Sent, server = 0): Promise<number> {
       const init = { method: "POST", headers, body: new Uint8Array(body) };

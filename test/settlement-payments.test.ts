@@ -141,6 +141,12 @@ describe("refund", () => {
       (await app.ask(token, operation, { id: data.refundPayment.operation.id })).data.node;
     expect(await seenBy(staff)).toEqual({ kind: "REFUND", reason: "smells of fraud" });
     expect(await seenBy(buyer)).toEqual({ kind: "REFUND", reason: null });
+
+    const cancelled = await settlementsOf(app.ask, buyer)("cancelOrder", { orderId: order.id });
+    const reasons = cancelled.data.cancelOrder.order.payments[0].operations.map(
+      ({ kind, reason: why }: Record<string, string>) => `${kind} ${why}`,
+    );
+    expect(reasons).toEqual(["AUTHORIZE null", "CAPTURE null", "REFUND null", "REFUND cancelled"]);
   });
 });
 

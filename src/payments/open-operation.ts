@@ -2,6 +2,7 @@ import type { PaymentOperationKind } from "../generated/prisma/enums";
 import type { Tx } from "../platform/database";
 import { newId, toId } from "../platform/ids";
 import { type Books, statusOf } from "./books";
+import type { OperationReason } from "./operation-reason";
 import { eventType } from "./record-outcome";
 
 export type NewOperation = {
@@ -13,8 +14,9 @@ export type NewOperation = {
   leaseUntil: Date;
   /** Of a refund: the order's goods go back into stock when it succeeds */
   restock?: boolean;
-  /** Why, in words for the order's staff */
-  reason?: string | null;
+  reason?: OperationReason;
+  /** Why, in words of staff for staff; in the place of a reason */
+  note?: string | null;
 };
 
 /**
@@ -22,7 +24,7 @@ export type NewOperation = {
  * and looked into (leftOf). The payment's CHECKs stand behind that look. @returns the operation's uuid
  */
 export async function openOperation(tx: Tx, at: Date, books: Books, ask: NewOperation): Promise<string> {
-  const { paymentUuid, kind, amount, leaseUntil, restock = false, reason = null } = ask;
+  const { paymentUuid, kind, amount, leaseUntil, restock = false, note = null, reason = note } = ask;
   const [uuid, status] = [newId(), "PENDING" as const];
   const surplus = books.operations.some((one) => one.paymentUuid === paymentUuid && one.surplus);
   const paymentStatus = statusOf(books, [...books.operations, { kind, status, amount, surplus }]);

@@ -7,6 +7,7 @@ import { type BookedOperation, type Books, leftOf, openBooks, statusOf } from ".
 import { HOLD_MS, LEASE_MS } from "./leases";
 import { entriesOf, ledgerRows } from "./ledger";
 import { orderOfOperation } from "./lock-order";
+import type { OperationReason } from "./operation-reason";
 import { eventOf, operationSteps } from "./payment.machine";
 import type { ProviderOutcome } from "./provider";
 import { writeOutcome } from "./record-outcome.sql";
@@ -28,7 +29,13 @@ export type Recorded = {
 };
 
 /** An operation that comes with another one's outcome: it has succeeded already. */
-type Added = { uuid: string; kind: PaymentOperationKind; amount: bigint; key: string; reason: string | null };
+type Added = {
+  uuid: string;
+  kind: PaymentOperationKind;
+  amount: bigint;
+  key: string;
+  reason: OperationReason | null;
+};
 
 /**
  * The one writer of an operation's outcome: moves it as the machine allows, posts what succeeded to the ledger (also what came with
@@ -97,7 +104,12 @@ function believed({ amount, currency }: BookedOperation, heard: ProviderOutcome)
 /** What else has happened with this outcome. Keys are made from the operation's, so that it is booked once. */
 function addedBy(books: Books, operation: BookedOperation, outcome: ProviderOutcome): Added[] {
   const { status, kind, amount, key, paymentUuid } = operation;
-  const one = (more: PaymentOperationKind, sum: bigint, name: string, reason: string | null = null) => ({
+  const one = (
+    more: PaymentOperationKind,
+    sum: bigint,
+    name: string,
+    reason: OperationReason | null = null,
+  ) => ({
     ...{ uuid: newId(), kind: more, amount: sum, key: `${key}:${name}`, reason },
   });
   const known = (name: string) => books.operations.some((other) => other.key === `${key}:${name}`);

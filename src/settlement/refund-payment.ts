@@ -17,9 +17,9 @@ export const refundPayment = (ctx: Context, input: RefundPaymentInput): Promise<
 
 function planRefund({ currency, captured }: PaymentStanding, input: RefundPaymentInput): FollowUp {
   const asked = readAmount(input.amount, currency);
-  const reason = readReason(input.reason);
-  if (reason === undefined) throw refusePayment("REASON_INVALID", "reason");
+  const note = readReason(input.reason);
+  if (note === undefined) throw refusePayment("REASON_INVALID", "reason");
   if (captured <= 0n || (asked !== null && asked > captured))
     throw refusePayment("REFUND_EXCEEDS_CAPTURED", asked === null ? "paymentId" : "amount");
-  return { kind: "REFUND", amount: asked ?? captured, restock: input.restock ?? false, reason };
+  return { kind: "REFUND", amount: asked ?? captured, restock: input.restock ?? false, note };
 }

@@ -1,14 +1,9 @@
 import { z } from "zod";
+import { list, origin } from "./setting-shapes";
+import { checkStripe, stripeOf, stripeSettings } from "./stripe-settings";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-const list = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
 const postgres = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
-const origin = z.string().regex(/^https?:\/\/[^/\s]+$/, "must be an origin such as https://shop.example");
 
 /** Every setting the server knows; README's configuration table says the same in words. */
 const Env = z.object({
@@ -46,18 +41,7 @@ const Env = z.object({
   SANDBOX_PAYMENTS: flag.optional(),
   PAYMENT_CAPTURE: z.enum(["automatic", "manual"]).default("automatic"),
   PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(50).max(20_000).default(15_000),
-  STRIPE_SECRET_KEY: z
-    .string()
-    .regex(/^(sk|rk)_(test|live)_\w+$/, "must be a secret or restricted key of Stripe (sk_…, rk_…)")
-    .optional(),
-  STRIPE_PUBLISHABLE_KEY: z
-    .string()
-    .regex(/^pk_(test|live)_\w+$/, "must be a publishable key of Stripe (pk_…)")
-    .optional(),
-  STRIPE_WEBHOOK_SECRETS: list
-    .pipe(z.array(z.string().regex(/^whsec_\S+$/, "must be signing secrets of Stripe (whsec_…)")).max(5))
-    .default([]),
-  STRIPE_API_URL: origin.default("https://api.stripe.com"),
+  ...stripeSettings,
   RETURN_ORIGINS: list.pipe(z.array(origin)).default([]),
   MAIL_FROM: z.string().min(3).default("shop@tillgraph.test"),
   SMTP_URL: z
@@ -65,6 +49,8 @@ const Env = z.object({
     .regex(/^smtps?:\/\//, "must be an smtp:// address")
     .optional(),
 });
+
+export const settingNames = Object.keys(Env.shape);
 
 export type Environment = Record<string, string | undefined>;
 
@@ -82,7 +68,7 @@ export function readConfig(env: Environment) {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const read = Env.safeParse(given);
+  const read = Env.superRefine(checkStripe).safeParse(given);
   if (!read.success) throw new Error(`Bad settings: ${read.error.issues.map(complaint).join("; ")}`);
   const e = read.data;
   const production = e.NODE_ENV === "production";
@@ -120,36 +106,12 @@ export function readConfig(env: Environment) {
       returnOrigins: e.RETURN_ORIGINS,
       /** How long a provider is waited for; well below the lease that the asker holds on an operation */
       timeoutMs: e.PAYMENT_TIMEOUT_MS,
-      stripe: stripeOf(e, production),
+      stripe: stripeOf(e),
     },
     mail: { from: e.MAIL_FROM, smtpUrl: e.SMTP_URL ?? null },
   } as const;
 }
 export type Config = ReturnType<typeof readConfig>;
-
-/** Stripe's settings, or null when it is not used. @throws when they are half there, or not fit for real money in production */
-function stripeOf(e: z.infer<typeof Env>, production: boolean) {
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_PUBLISHABLE_KEY: publishableKey } = e;
-  const [webhookSecrets, apiUrl] = [e.STRIPE_WEBHOOK_SECRETS, e.STRIPE_API_URL];
-  if (!secretKey && !publishableKey && webhookSecrets.length === 0) return null;
-  const missing = [
-    ...(secretKey ? [] : ["STRIPE_SECRET_KEY"]),
-    ...(publishableKey ? [] : ["STRIPE_PUBLISHABLE_KEY"]),
-    ...(webhookSecrets.length > 0 ? [] : ["STRIPE_WEBHOOK_SECRETS"]),
-  ];
-  if (!secretKey || !publishableKey || missing.length > 0)
-    throw new Error(`Bad settings: ${missing.map((name) => `${name} is missing`).join("; ")}`);
-  const live = secretKey.includes("_live_");
-  if (live !== publishableKey.startsWith("pk_live_"))
-    throw new Error(
-      "Bad settings: STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY are not of the same kind (test, live)",
-    );
-  if (production && !live)
-    throw new Error("Bad settings: STRIPE_SECRET_KEY is a test key, which production refuses");
-  if (production && !apiUrl.startsWith("https://"))
-    throw new Error("Bad settings: STRIPE_API_URL must be https:// in production");
-  return { secretKey, publishableKey, webhookSecrets, apiUrl, live };
-}
 
 /** What is wrong with one setting, by name; the value stays out of it. */
 function complaint(issue: z.core.$ZodIssue): string {

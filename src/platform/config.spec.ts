@@ -1,0 +1,44 @@
+import { readTestConfig } from "../../test/support/config";
+
+const stripe = {
+  STRIPE_SECRET_KEY: "sk_live_abc",
+  STRIPE_PUBLISHABLE_KEY: "pk_live_abc",
+  STRIPE_WEBHOOK_SECRETS: "whsec_one, whsec_two",
+};
+const production = { NODE_ENV: "production", DATABASE_URL: "postgres://shop@127.0.0.1/shop" };
+
+test("Stripe is used when all of it is there; two secrets while one replaces the other", () => {
+  expect(readTestConfig().payments.stripe).toBeNull();
+  expect(readTestConfig({ ...production, ...stripe }).payments.stripe).toMatchObject({
+    live: true,
+    webhookSecrets: ["whsec_one", "whsec_two"],
+    apiUrl: "https://api.stripe.com",
+  });
+});
+
+test.each<[why: string, settings: Record<string, string>, message: RegExp]>([
+  [
+    "half there",
+    { STRIPE_SECRET_KEY: "sk_test_abc" },
+    /PUBLISHABLE_KEY is missing; STRIPE_WEBHOOK_SECRETS is missing/,
+  ],
+  [
+    "of two kinds",
+    { ...stripe, STRIPE_SECRET_KEY: "sk_test_abc" },
+    /PUBLISHABLE_KEY is not of the same kind/,
+  ],
+  [
+    "test keys in production",
+    { ...production, ...stripe, STRIPE_SECRET_KEY: "sk_test_abc", STRIPE_PUBLISHABLE_KEY: "pk_test_abc" },
+    /STRIPE_SECRET_KEY is a test key, which production refuses/,
+  ],
+  [
+    "an open line in production",
+    { ...production, ...stripe, STRIPE_API_URL: "http://stripe.example" },
+    /STRIPE_API_URL must be https/,
+  ],
+])("%s: refused, by name and without the value", (_why, settings, message) => {
+  const reading = () => readTestConfig(settings);
+  expect(reading).toThrow(message);
+  expect(reading).not.toThrow(/abc/);
+});

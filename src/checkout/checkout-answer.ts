@@ -27,7 +27,7 @@ export async function answerCheckout(ctx: Context, { outcome, nextAction }: Auth
   const order = await readOrder(ctx, orderId);
   const payment = order?.payments.find(({ uuid }) => uuid === paymentId) ?? null;
   const status = payment?.operations.find(({ uuid }) => uuid === operationId)?.status;
-  const error = payment && errorOf(payment, operationId);
+  const error = order && payment && errorOf(order, payment, operationId);
   return {
     order,
     payment,
@@ -43,8 +43,14 @@ export async function answerCheckout(ctx: Context, { outcome, nextAction }: Auth
 }
 
 /** Why an attempt did not buy anything; undefined while that is open, and when it did. Money may have come after a decline. */
-function errorOf({ operations }: PaymentNode, operationUuid: string): CheckoutErrorCode | undefined {
-  if (operations.some(({ kind, status }) => kind === "AUTHORIZE" && status === "SUCCEEDED"))
+function errorOf(
+  { status: orderStatus }: OrderNode,
+  { operations }: PaymentNode,
+  operationUuid: string,
+): CheckoutErrorCode | undefined {
+  const paid = operations.some(({ kind, status }) => kind === "AUTHORIZE" && status === "SUCCEEDED");
+  if (paid && (orderStatus === "OPEN" || orderStatus === "COMPLETED")) return undefined;
+  if (paid)
     return operations
       .filter(({ kind }) => kind === "VOID" || kind === "REFUND")
       .map(({ reason }) => gaveBack.get(reason))

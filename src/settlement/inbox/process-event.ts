@@ -1,5 +1,5 @@
 import { advanceOrder } from "../../checkout";
-import { orderOfOperation, type ProviderEvent, type ProviderOutcome } from "../../payments";
+import { lockOrder, orderOfOperation, type ProviderEvent, type ProviderOutcome } from "../../payments";
 import type { Platform } from "../../platform/context";
 import { type Tx, transact } from "../../platform/database";
 import { lookUpOperation } from "../look-up-operation";
@@ -60,7 +60,7 @@ async function findOperation(
     SELECT id::text AS "uuid" FROM payment_operations WHERE idempotency_key = ${key} AND provider = ${provider}`;
   if (!named) return null;
   // A statement of its own, as in openBooks: what waited for the lock would still see the operation as it was before.
-  await tx.$queryRaw`SELECT id FROM orders WHERE id = (${orderOfOperation(named.uuid)}) FOR NO KEY UPDATE`;
+  await lockOrder(tx, orderOfOperation(named.uuid));
   const [found] = await tx.$queryRaw<KnownOperation[]>`
     SELECT op.id::text AS "uuid", op.kind::text AS "kind", op.status::text AS "status", op.amount, op.currency::text AS "currency",
       o.number::text AS "orderNumber", p.captured + p.capturing AS "taken"

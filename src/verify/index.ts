@@ -1,5 +1,5 @@
 import type { Platform } from "../platform/context";
-import type { Sql } from "../platform/database";
+import { type Sql, transact } from "../platform/database";
 import { catalogInvariants } from "./catalog";
 import { inboxInvariants } from "./inbox";
 import type { Invariant } from "./invariant";
@@ -25,13 +25,19 @@ export type Violation = { invariant: string; subject: string; detail: string };
 
 /** Enough to see what is wrong; there may be more. */
 const MOST_PER_INVARIANT = 20;
+/** Whole tables are compared with each other: in memory, that takes half as long as on disk. */
+const WORK_MEM = "64MB";
 
 /** Counter-examples to one invariant, at most twenty; each look is one statement, so a shop that is selling meanwhile is seen whole. */
-export async function findViolations(sql: Sql, at: Date, { name, find }: Invariant): Promise<Violation[]> {
-  const found = await sql.$queryRaw<Omit<Violation, "invariant">[]>`
-    SELECT subject, detail FROM (${find(at)}) counter_example LIMIT ${MOST_PER_INVARIANT}::int`;
-  return found.map((one) => ({ invariant: name, ...one }));
-}
+export const findViolations = (sql: Sql, at: Date, { name, find }: Invariant): Promise<Violation[]> =>
+  transact(sql, async (tx) => {
+    await tx.$queryRaw`SELECT set_config('work_mem', ${WORK_MEM}, true)`;
+    // Materialized, or the limit would have it planned as if the first counter-examples were near.
+    const found = await tx.$queryRaw<Omit<Violation, "invariant">[]>`
+      WITH counter_example AS MATERIALIZED (${find(at)})
+      SELECT subject, detail FROM counter_example LIMIT ${MOST_PER_INVARIANT}::int`;
+    return found.map((one) => ({ invariant: name, ...one }));
+  });
 
 /** Counter-examples to every invariant; none when the data is in order. Times are judged by the platform's clock. */
 export async function verify({ db, clock }: Pick<Platform, "db" | "clock">): Promise<Violation[]> {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { outcomeOf } from "../src/payments";
 import { MINUTE, SECOND } from "../src/platform/clock";
 import { type BankShop, startBankShop } from "./support/bank-shop";
 import { cartsOf } from "./support/carts";
@@ -67,6 +68,17 @@ describe("what the buyer has to do", () => {
     expect(codesOf(await shop.pay(cart, "action", { key }))).toEqual(["PAYMENT_DECLINED"]);
     await shop.pay(cart, "card");
     expect(await shop.standing(cart)).toEqual(PAID);
+  });
+
+  test("refused, and told twenty times at once: its stock comes back once", async () => {
+    const cart = await shop.aCart();
+    const first = await shop.pay(cart, "action");
+    shop.bank.refuse(await shop.keyOf(first));
+    const declined = () => outcomeOf("FAILED", { reason: "declined" });
+    await Promise.all(Array.from({ length: 20 }, () => shop.tell(first, declined)));
+    expect(await shop.standing(cart)).toEqual(DECLINED);
+    const where = { variantId: cart.variantUuid, kind: "RELEASE" } as const;
+    expect(await shop.db.stockMovement.count({ where })).toBe(1);
   });
 
   test("the provider that will tell later, or said nothing, is waited for", async () => {

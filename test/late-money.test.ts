@@ -31,6 +31,15 @@ async function anExpired({ aCart, pay, clock, platform }: BankShop) {
   return { cart, first };
 }
 
+const LOGIN =
+  "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken } userErrors { code } } }";
+
+/** Logs in and brings a guest's cart along. @returns the access token */
+async function logIn(login: { email: string; password: string }, cart: Cart): Promise<string> {
+  const { data } = await shop.ask(null, LOGIN, { input: { ...login, cartId: cart.id } });
+  return data.login.tokens.accessToken;
+}
+
 /** Each operation of a cart's order in one line, oldest first. */
 async function operationsOf({ db }: BankShop, cart: Cart) {
   const found = await db.paymentOperation.findMany({
@@ -160,15 +169,27 @@ describe("money that comes after all", () => {
     await shop.aCart(1, accessToken); // the account has a cart already
     const cart = await shop.aCart();
     const first = await shop.pay(cart, "decline");
-    const LOGIN =
-      "mutation($input: LoginInput!) { login(input: $input) { cart { id } userErrors { code } } }";
-    const { data } = await shop.ask(null, LOGIN, { input: { ...login, cartId: cart.id } });
-    expect(data.login.userErrors).toEqual([]);
+    await logIn(login, cart);
     await shop.tell(first);
     await shop.sweep();
     expect(await shop.standing(cart)).toEqual({
       ...{ status: "PENDING", paymentStatus: "REFUNDED", cart: "MERGED", reserved: 0, ...NOTHING },
     });
+  });
+
+  test("for a guest's cart that an account has taken over: the order is the account's", async () => {
+    const cart = await shop.aCart();
+    const first = await shop.pay(cart, "decline");
+    const accessToken = await logIn(await signUp(shop.app, { name: "Ann" }), cart);
+    await shop.tell(first);
+    expect(await shop.standing(cart)).toEqual(PAID);
+    const { data } = await shop.ask(accessToken, "{ me { orders { nodes { id } } } }");
+    expect(data.me.orders.nodes).toEqual([{ id: first.order.id }]);
+    expect(await shop.resume(cart, accessToken)).toMatchObject({ order: { status: "OPEN" } });
+    const guest = await shop.ask(null, "query($token: String!) { guestOrder(token: $token) { id } }", {
+      token: first.orderToken,
+    });
+    expect(guest.codes).toEqual(["NOT_FOUND"]); // as after any other checkout of the account's
   });
 
   test("for an order that was cancelled: it goes back", async () => {

@@ -11,6 +11,7 @@ import { type Sql, type Tx, transact } from "../platform/database";
 import { answerRequest } from "./answer-request";
 import { commitOrder } from "./commit-order";
 import { giveBack } from "./give-back";
+import { handOverOrder } from "./hand-over-order";
 import { judgeMoney, type Returned } from "./judge-money";
 import { keepPaymentMethod } from "./keep-payment-method";
 import type { OperationOutcome } from "./operation-outcome";
@@ -61,6 +62,7 @@ async function takeEffect(
     if (returned) return sendBack(tx, at, result, returned);
     await setAsideOthers(tx, recorded);
     const { saves } = await commitOrder(tx, at, result);
+    if (recorded.late) await handOverOrder(tx, result.orderId);
     if (saves) await keepPaymentMethod(tx, platform, at, result.paymentId, method);
     return result;
   }

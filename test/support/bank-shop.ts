@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Overrides } from "../../src/app";
 import { advanceOrder } from "../../src/checkout/advance-order";
 import { settleDueOperations } from "../../src/checkout/settle-due-operations";
+import type { ProviderOutcome } from "../../src/payments";
 import { readId } from "../../src/platform/ids";
 import { startTestApp } from "./app";
 import { aBank } from "./bank";
@@ -59,7 +60,10 @@ export async function startBankShop(settings: Record<string, string> = {}, overr
       await app.close();
     },
     /** The bank tells of an attempt unasked, as a webhook does. */
-    tell: async (payload: { payment: { id: string } }, outcome = bank.changeMind) => {
+    tell: async (
+      payload: { payment: { id: string } },
+      outcome: (key: string) => ProviderOutcome = bank.changeMind,
+    ) => {
       const { id, idempotencyKey } = await attemptOf(payload);
       return advanceOrder(app.platform, id, outcome(idempotencyKey));
     },

@@ -183,6 +183,21 @@ test("money that buys nothing and cannot be given back is listed, with why", asy
   ]);
 });
 
+test("what a cancellation could not give back is listed until staff have given it back", async () => {
+  const order = await anOrder();
+  answers.void = outcomeOf("FAILED", { reason: "refused" });
+  const asStaff = (document: string, input: object) =>
+    app.ask(staff.token, document, { input }, { "idempotency-key": newId() });
+  const CANCEL = "mutation($input: CancelOrderInput!) { cancelOrder(input: $input) { userErrors { code } } }";
+  const VOID = "mutation($input: VoidPaymentInput!) { voidPayment(input: $input) { userErrors { code } } }";
+  expect((await asStaff(CANCEL, { orderId: order.id })).data.cancelOrder.userErrors).toEqual([]);
+  expect(await about(order)).toMatchObject([{ reason: "GIVE_BACK_FAILED", order: { status: "CANCELLED" } }]);
+  answers.void = undefined;
+  const paymentId = order.payments[0]?.id;
+  expect((await asStaff(VOID, { paymentId })).data.voidPayment.userErrors).toEqual([]);
+  expect(await about(order)).toEqual([]);
+});
+
 test("an open order whose authorisation has ended is listed", async () => {
   const order = await anOrder();
   await advanceOrder(app.platform, lastOperation(order), outcomeOf("FAILED", { reason: "expired" }));

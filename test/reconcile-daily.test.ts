@@ -3,6 +3,7 @@ import pg from "pg";
 import pino from "pino";
 import { DAY, HOUR, MINUTE } from "../src/platform/clock";
 import { transact } from "../src/platform/database";
+import { newId } from "../src/platform/ids";
 import { enqueue } from "../src/platform/outbox";
 import { reconciliationSweep } from "../src/settlement/reconcile/daily-reconciliation";
 import { startTestApp, type TestApp } from "./support/app";
@@ -19,6 +20,7 @@ beforeAll(async () => {
   app = await startTestApp({}, { clock, log, providers: [script.provider] });
   owner = new pg.Client({ connectionString: app.database.ownerUrl });
   await owner.connect();
+  await app.app.startBackground();
 });
 afterAll(async () => {
   await owner.end();
@@ -32,6 +34,10 @@ const planned = async () => {
   return rows.map(({ run_at }) => run_at.toISOString());
 };
 const plan = () => reconciliationSweep.run(app.platform, new AbortController().signal);
+
+const compared = async () => {
+  while (!logged.some(({ msg }) => msg === "the books were compared with the providers'")) await wait(20);
+};
 
 test("the books are compared once a day, in the small hours, however often it is planned", async () => {
   clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR); // one o'clock
@@ -47,12 +53,41 @@ test("the books are compared once a day, in the small hours, however often it is
   expect(await planned()).toEqual([expect.stringMatching(`^${tomorrow}T03:00:00`)]);
 });
 
+test("a reconciliation that takes long keeps no other job waiting", async () => {
+  let free = () => {};
+  const held = new Promise<void>((done) => (free = done));
+  const { movements } = script.provider;
+  const { provider } = script;
+  let asked = false;
+  Object.assign(provider, {
+    async *movements(from: Date, to: Date) {
+      asked = true;
+      await held;
+      yield* movements(from, to);
+    },
+  });
+  await transact(app.db, (tx) => enqueue(tx, "reconcile", {}));
+  while (!asked) await wait(20);
+  const other = { template: "order-confirmation", orderId: newId() }; // of no order: done as soon as it is looked at
+  await transact(app.db, (tx) => enqueue(tx, "sendMail", other));
+  const waiting = async () =>
+    (
+      await owner.query(
+        "SELECT FROM graphile_worker.jobs WHERE task_identifier = 'sendMail' AND attempts = 0",
+      )
+    ).rowCount;
+  while (await waiting()) await wait(20);
+  Object.assign(provider, { movements });
+  free();
+  await compared();
+  logged.length = 0;
+});
+
 test("the job's worker compares them, and each difference is an error in the log", async () => {
   script.add({ key: "payop_by_hand", kind: "REFUND", amount: 100n, currency: "EUR" });
   clock.advance(2 * MINUTE);
-  await app.app.startBackground();
   await transact(app.db, (tx) => enqueue(tx, "reconcile", {}));
-  while (!logged.some(({ msg }) => msg === "the books were compared with the providers'")) await wait(20);
+  await compared();
   expect(logged.filter(({ level }) => level >= 50).map(({ msg }) => msg)).toEqual([
     "a provider's books and ours differ: scripted REFUND payop_by_hand: theirs 100 EUR, ours nothing",
   ]);

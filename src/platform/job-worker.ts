@@ -48,8 +48,8 @@ export async function startWorker(log: Logger, ownerUrl: string, tasks: Record<s
 
 const workerOptions = (log: Logger, ownerUrl: string, taskList: TaskList): RunnerOptions => ({
   connectionString: ownerUrl,
-  maxPoolSize: 2,
-  concurrency: 1,
+  maxPoolSize: 3,
+  concurrency: 2, // a job that takes minutes (the day's reconciliation) keeps no mail waiting
   noHandleSignals: true,
   noPreparedStatements: false,
   // Batches, though of one: outside of them a job that cannot be marked as done is a rejection nobody hears of.

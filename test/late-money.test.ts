@@ -122,8 +122,8 @@ describe("money that comes after all", () => {
       ["confirm", "PAID"],
       ["refuse", "FAILED"],
     ] as const) {
-      const cart = await shop.aCart();
-      const first = await shop.pay(cart, "decline");
+      const [cart, key] = [await shop.aCart(), crypto.randomUUID()];
+      const first = await shop.pay(cart, "decline", { key });
       const second = await shop.pay(cart, "action");
       await shop.tell(first);
       expect((await shop.standing(cart)).paymentStatus).toBe("PROCESSING");
@@ -132,6 +132,8 @@ describe("money that comes after all", () => {
       await shop.sweep();
       const { taken, held, ...now } = await shop.standing(cart);
       expect([now.paymentStatus, taken, held]).toEqual([paymentStatus, decide === "confirm" ? 990 : 0, 0]);
+      const again = codesOf(await shop.pay(cart, "decline", { key }));
+      expect(again).toEqual(decide === "confirm" ? [] : ["PAYMENT_DECLINED"]);
     }
   });
 
@@ -277,6 +279,23 @@ describe("money that comes after all", () => {
     expect(await shop.standing(cart)).toMatchObject(now);
     await shop.pay(cart, "card", { expectedTotal, token });
     expect(await shop.standing(cart)).toEqual(PAID);
+  });
+
+  test("of nothing, for an order that costs nothing: no way back is asked for, and the order stays PAID", async () => {
+    const rate = { currency: "EUR", amount: 490n };
+    await shop.db.deliveryRate.updateMany({ where: rate, data: { amount: 0n } });
+    const cart = await shop.aCart();
+    await shop.db.price.updateMany({ where: { variantId: cart.variantUuid }, data: { amount: 0n } });
+    const { productId } = await shop.db.variant.findUniqueOrThrow({ where: { id: cart.variantUuid } });
+    await refreshPriceRanges(shop.db, productId);
+    const expectedTotal = { amount: 0, currency: "EUR" };
+    const first = await shop.pay(cart, "decline", { expectedTotal });
+    await shop.pay(cart, "card", { expectedTotal });
+    await shop.tell(first);
+    await shop.sweep();
+    expect(await shop.standing(cart)).toEqual({ ...PAID, taken: 0 });
+    expect((await operationsOf(shop, cart)).filter((one) => /VOID|REFUND/.test(one))).toEqual([]);
+    await shop.db.deliveryRate.updateMany({ where: { currency: "EUR", amount: 0n }, data: rate });
   });
 
   test("of two attempts that had both failed: the one whose goods are there pays, its status is PAID", async () => {

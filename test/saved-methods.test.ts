@@ -74,6 +74,43 @@ describe("it pays again", () => {
   });
 });
 
+describe("a provider that keeps methods for accounts it knows by name", () => {
+  const made: string[] = [];
+  beforeAll(() => {
+    shop.bank.provider.createCustomer = async (key) => {
+      if (shop.bank.silent) throw new Error("connection refused");
+      made.push(key);
+      return `customer-${key}`;
+    };
+  });
+  afterAll(() => {
+    delete shop.bank.provider.createCustomer;
+  });
+
+  test("is told of an account once, by the first checkout, and never of a guest", async () => {
+    const ann = await aPerson(shop.app);
+    for (let round = 0; round < 2; round++) {
+      const paid = await shop.pay(await shop.aCart(1, ann.token), "card", { token: ann.token });
+      expect(shop.bank.intents.get(await shop.keyOf(paid))?.customer).toBe(`customer-${ann.accountId}`);
+    }
+    expect(made).toEqual([ann.accountId]);
+    const guest = await shop.pay(await shop.aCart(), "card");
+    expect(shop.bank.intents.get(await shop.keyOf(guest))?.customer).toBeNull();
+    expect(made).toHaveLength(1);
+  });
+
+  test("and can't be paid through while it doesn't answer: nothing is written", async () => {
+    const ann = await aPerson(shop.app);
+    const cart = await shop.aCart(1, ann.token);
+    shop.bank.silent = true;
+    expect(await shop.pay(cart, "card", { token: ann.token })).toMatchObject({
+      order: null,
+      userErrors: [{ code: "PAYMENT_UNAVAILABLE" }],
+    });
+    expect(await shop.db.order.count({ where: { cartId: cart.uuid } })).toBe(0);
+  });
+});
+
 describe("deleting it", () => {
   test("it is gone, also at the provider, once for a key; the oldest of the others is the default", async () => {
     const ann = await aPerson(shop.app);

@@ -12,7 +12,7 @@ import { answerRequest } from "./answer-request";
 import { commitOrder } from "./commit-order";
 import { giveBack } from "./give-back";
 import { handOverOrder } from "./hand-over-order";
-import { judgeMoney, type Returned } from "./judge-money";
+import { judgeMoney } from "./judge-money";
 import { keepPaymentMethod } from "./keep-payment-method";
 import type { OperationOutcome } from "./operation-outcome";
 import { refundOrder } from "./refund-order";
@@ -43,8 +43,7 @@ export async function advanceOrder(
 
 function resultOf(operationId: string, { status, kind, paymentUuid, books }: Recorded): OperationOutcome {
   const result = { orderId: books.orderUuid, paymentId: paymentUuid, operationId };
-  if (status !== "FAILED") return result;
-  return { ...result, error: kind === "AUTHORIZE" ? "PAYMENT_DECLINED" : "PROVIDER_REFUSED" };
+  return status === "FAILED" && kind !== "AUTHORIZE" ? { ...result, error: "PROVIDER_REFUSED" } : result;
 }
 
 /** What the outcome means for the order: nothing when it was known. */
@@ -59,7 +58,10 @@ async function takeEffect(
   const { moved, kind, status, lapsed, restock } = recorded;
   if (moved && kind === "AUTHORIZE" && status === "SUCCEEDED" && !lapsed) {
     const returned = await judgeMoney(tx, at, recorded.books, result.paymentId);
-    if (returned) return sendBack(tx, at, result, returned);
+    if (returned) {
+      await giveBack(tx, at, result, returned);
+      return result;
+    }
     await setAsideOthers(tx, recorded);
     const { saves } = await commitOrder(tx, at, result);
     if (recorded.late) await handOverOrder(tx, result.orderId);
@@ -70,18 +72,6 @@ async function takeEffect(
   else if (moved && kind === "REFUND" && status === "SUCCEEDED") await refundOrder(tx, at, result, restock);
   else await answerRequest(tx, result);
   return result;
-}
-
-async function sendBack(
-  tx: Tx,
-  at: Date,
-  result: OperationOutcome,
-  returned: Returned,
-): Promise<OperationOutcome> {
-  const { error } = returned;
-  const outcome = error ? { ...result, error } : result;
-  await giveBack(tx, at, outcome, returned);
-  return outcome;
 }
 
 /** Attempts whose money was given back before this one came: the order is paid with this one, and its status says so. */

@@ -10,12 +10,6 @@ type PaymentNode = OrderNode["payments"][number];
 
 const WAIT: BuyerAction = { type: "WAIT", url: null, clientSecret: null };
 
-/** What giveBack says of money that bought nothing, in the buyer's terms; of money beyond the order's there is nothing to say. */
-const gaveBack = new Map<string | null, CheckoutErrorCode>([
-  ["out_of_stock", "OUT_OF_STOCK"],
-  ["late", "PAYMENT_DECLINED"],
-]);
-
 /**
  * The payload of an attempt to pay, the first time or a later one: its order, payment and what came of it are read as they are now. Only for
  * who holds the cart.
@@ -42,19 +36,17 @@ export async function answerCheckout(ctx: Context, { outcome, nextAction }: Auth
   };
 }
 
-/** Why an attempt did not buy anything; undefined while that is open, and when it did. Money may have come after a decline. */
+/**
+ * Why an attempt did not buy anything; undefined while that is open, and when the order is bought. Money may have come after a decline, and
+ * gone back because it came too late or beside another attempt.
+ */
 function errorOf(
   { status: orderStatus }: OrderNode,
   { operations }: PaymentNode,
   operationUuid: string,
 ): CheckoutErrorCode | undefined {
   const paid = operations.some(({ kind, status }) => kind === "AUTHORIZE" && status === "SUCCEEDED");
-  if (paid && (orderStatus === "OPEN" || orderStatus === "COMPLETED")) return undefined;
-  if (paid)
-    return operations
-      .filter(({ kind }) => kind === "VOID" || kind === "REFUND")
-      .map(({ reason }) => gaveBack.get(reason))
-      .find((code) => code !== undefined);
-  const declined = operations.some(({ uuid, status }) => uuid === operationUuid && status === "FAILED");
-  return declined ? "PAYMENT_DECLINED" : undefined;
+  const failed = operations.some(({ uuid, status }) => uuid === operationUuid && status === "FAILED");
+  if (paid ? orderStatus !== "PENDING" && orderStatus !== "EXPIRED" : !failed) return undefined;
+  return operations.some(({ reason }) => reason === "out_of_stock") ? "OUT_OF_STOCK" : "PAYMENT_DECLINED";
 }

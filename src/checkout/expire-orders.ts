@@ -8,7 +8,7 @@ import { releasedStock } from "./released-stock.sql";
 import { sweepEach } from "./sweep-each";
 
 /** How long an order that nobody pays stays PENDING: a buyer who was declined in the evening finds it in the morning. */
-const ORDER_LIFE_MS = DAY;
+export const ORDER_LIFE_MS = DAY;
 /** As many as a round takes; the next one comes soon. */
 const MOST_A_ROUND = 100;
 

@@ -1,7 +1,6 @@
 import type { CartState } from "../generated/prisma/enums";
 import { type Books, isOpen, leftOf } from "../payments";
 import type { Tx } from "../platform/database";
-import type { OperationOutcome } from "./operation-outcome";
 import { secureStock } from "./secure-stock";
 
 /** Why money that has come buys nothing and is given back. */
@@ -10,8 +9,6 @@ export type Returned = {
   reason: "surplus" | "late" | "out_of_stock";
   /** It is not what the order is paid with: its payment status leaves it out */
   surplus: boolean;
-  /** What the request that asked for it is answered */
-  error?: OperationOutcome["error"];
 };
 
 /**
@@ -29,11 +26,10 @@ export async function judgeMoney(
     return { reason: "surplus", surplus: true };
   const { cart, fits, held } = await readCase(tx, paymentUuid);
   // A cart that was merged lives on in another one: who filled it may have paid for the goods there.
-  if (status === "CANCELLED" || cart !== "ACTIVE")
-    return { reason: "late", surplus: false, error: "PAYMENT_DECLINED" };
-  if (!fits) return { reason: "late", surplus: true, error: "PAYMENT_DECLINED" };
+  if (status === "CANCELLED" || cart !== "ACTIVE") return { reason: "late", surplus: false };
+  if (!fits) return { reason: "late", surplus: true };
   if (held || (await secureStock(tx, at, orderUuid))) return null;
-  return { reason: "out_of_stock", surplus: false, error: "OUT_OF_STOCK" };
+  return { reason: "out_of_stock", surplus: false };
 }
 
 /** Another attempt pays for the order, or may yet. */

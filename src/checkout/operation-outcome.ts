@@ -1,12 +1,10 @@
-import type { CheckoutErrorCode } from "./checkout.refusals";
-
 /**
- * What a request that asked a provider came to: uuids of what there is, and why not when it was refused. Kept under the request's key.
- * PROVIDER_REFUSED is said of captures, voids and refunds.
+ * What a request that asked a provider came to: uuids of what there is. Kept under the request's key. A capture, void or refund that was
+ * refused says so; what a checkout came to is read from its payment each time it is answered.
  */
 export type OperationOutcome = {
   orderId: string;
   paymentId: string;
   operationId: string;
-  error?: Extract<CheckoutErrorCode, "PAYMENT_DECLINED" | "OUT_OF_STOCK"> | "PROVIDER_REFUSED";
+  error?: "PROVIDER_REFUSED";
 };

@@ -23,13 +23,15 @@ export type OurOperation = {
 const CAME_AS: Exclude<OurOperation["cameAs"], "">[] = ["capture", "late", "released", "lapsed"];
 
 const COLUMNS = Prisma.sql`op.id::text AS "uuid", split_part(op.idempotency_key, ':', 1) AS "key",
-  split_part(op.idempotency_key, ':', 2) AS "cameAs", op.kind::text AS "kind", op.status::text AS "status", op.amount,
+  CASE WHEN op.idempotency_key LIKE '%:%' THEN split_part(op.idempotency_key, ':', -1) ELSE '' END AS "cameAs", op.kind::text AS "kind", op.status::text AS "status", op.amount,
   op.currency::text AS "currency", op.provider_reference AS "reference", o.number::text AS "orderNumber", op.created_at AS "createdAt"`;
 
 /** All that we have under the keys of a provider's movements, and where it names no key, under its reference. */
 export function findOurs(db: Db, provider: string, movements: ProviderMovement[]): Promise<OurOperation[]> {
   const asked = movements.flatMap(({ key }) => (key === null ? [] : [key]));
-  const keys = [...new Set(asked)].flatMap((key) => [key, ...CAME_AS.map((came) => `${key}:${came}`)]);
+  const keys = [...new Set(asked)].flatMap((key) =>
+    ["", ":late"].flatMap((late) => [`${key}${late}`, ...CAME_AS.map((came) => `${key}${late}:${came}`)]),
+  );
   const references = movements.flatMap(({ key, reference }) => (key === null ? [reference] : []));
   return db.$queryRaw<OurOperation[]>`
     SELECT ${COLUMNS} FROM payment_operations op JOIN orders o ON o.id = op.order_id
@@ -41,7 +43,7 @@ export function findOurs(db: Db, provider: string, movements: ProviderMovement[]
 }
 
 /** As many as are held in memory at once, however many there are. */
-const A_PAGE = 20_000;
+const A_PAGE = 10_000;
 
 /** What we have of a provider as done from one moment to another, the second left out, page by page; what moves no money is left out. */
 export async function* listOurs(

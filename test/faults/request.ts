@@ -55,6 +55,11 @@ export const summary = (payload: Payload | string): string =>
         .filter(Boolean)
         .join(" ");
 
+/** Money can come for an attempt that was declined: it opens the order, or goes back because there is nothing left to buy. */
+const boughtLater = (promised: Payload, now: Payload) =>
+  promised.userErrors[0]?.code === "PAYMENT_DECLINED" &&
+  (now.userErrors[0]?.code === "OUT_OF_STOCK" || ["OPEN", "CANCELLED"].includes(now.order?.status ?? ""));
+
 const FINAL = ["SUCCEEDED", "FAILED"];
 
 /** Whether what was promised is still true by a later answer to the same wish: it may have moved on, and never back or elsewhere. */
@@ -66,7 +71,7 @@ export function holds(promised: Payload, now: Payload): boolean {
     promised.order?.id === now.order?.id &&
     promised.payment?.id === now.payment?.id &&
     promised.operation?.id === now.operation?.id &&
-    (open || codes(promised) === codes(now)) &&
+    (open || codes(promised) === codes(now) || boughtLater(promised, now)) &&
     (!FINAL.includes(status) || status === now.operation?.status) &&
     (promised.order?.status !== "OPEN" || ["OPEN", "CANCELLED"].includes(now.order?.status ?? "")) &&
     (promised.order?.status !== "CANCELLED" || now.order?.status === "CANCELLED")

@@ -26,7 +26,8 @@ export async function* theirsWithoutOurs(
     if (taken) ours = await findOurs(platform.db, provider.handle, movements);
     const known = indexOf(ours);
     for (const movement of movements) {
-      if (movement.key !== null && nothingLeft.has(movement.key)) continue;
+      const key = movement.key ?? ours.find(({ reference }) => reference === movement.reference)?.key;
+      if (key !== undefined && nothingLeft.has(key)) continue;
       const drift = compare(provider.handle, movement, known, later(platform.clock.now(), -UNDER_WAY_MS));
       if (drift) yield drift;
     }

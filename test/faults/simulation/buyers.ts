@@ -9,13 +9,22 @@ const CARDS = { pays: 45, declines: 15, asks: 25, later: 15 };
 const ADD = `mutation($input: AddCartLinesInput!) { addCartLines(input: $input) {
   cart { totals { total { amount currency } } } userErrors { code } } }`;
 
-/** What buyers do. Each comes back at once when there is nobody to do it. */
-export const buyers = { comes, checksOut, asksAgain, resumes, changesTheCart, decides, cancels };
+/** What buyers do. Each says whether there was something to do. */
+export const buyers = {
+  comes,
+  checksOut,
+  asksAgain,
+  resumes,
+  changesTheCart,
+  decides,
+  isForgiven,
+  changesHisMind,
+};
 
 /** A new buyer fills a cart; now and then it is the one with an account. */
 async function comes(world: World) {
   const { random, clock, account } = world;
-  if (world.buyers.length >= MOST) return;
+  if (world.buyers.length >= MOST) return false;
   const person = random.chance(25) && !world.buyers.some((buyer) => buyer.person) ? account : null;
   const lines = [...new Set([random.pick(...world.variants), random.pick(...world.variants)])].map(
     ({ id }) => ({
@@ -28,36 +37,38 @@ async function comes(world: World) {
   const name = `buyer ${world.buyers.length + 1}`;
   world.buyers.push({ name, cart, person, variantId: lines[0]?.variantId ?? "" });
   tell(world, `${name} comes, and would pay ${cart.total.amount}`);
+  return true;
 }
 
 /** The first time, or again with a new key, which nobody should. */
 async function checksOut(world: World) {
   const buyer = aBuyer(world);
-  if (!buyer) return;
+  if (!buyer) return false;
   const payment = { token: world.random.weighted(CARDS) };
   const input = { cartId: buyer.cart.id, expectedTotal: buyer.cart.total, payment };
-  await wish(world, `${buyer.name}, with a card that ${payment.token},`, buyer.person, "checkout", input);
+  return wish(world, `${buyer.name}, with a card that ${payment.token},`, buyer.person, "checkout", input);
 }
 
 /** Whoever got no answer asks again with the same key; some give up, and some had one and ask all the same. */
 async function asksAgain(world: World) {
   const { random } = world;
   const asked = world.asked.filter(({ given }) => !given);
-  if (asked.length === 0) return;
+  if (asked.length === 0) return false;
   const one = random.pick(...asked);
   if (random.chance(15)) one.given = true;
   else await ask(world, one);
+  return true;
 }
 
 async function resumes(world: World) {
   const buyer = aBuyer(world);
-  if (buyer) await wish(world, buyer.name, buyer.person, "resumeCheckout", { cartId: buyer.cart.id });
+  return buyer !== null && wish(world, buyer.name, buyer.person, "resumeCheckout", { cartId: buyer.cart.id });
 }
 
 /** One more of what is in the cart, which changes the total. */
 async function changesTheCart(world: World) {
   const buyer = aBuyer(world);
-  if (!buyer) return;
+  if (!buyer) return false;
   const guest = asker(aServer(world).url);
   const token = buyer.person && (await signedInAgain(guest, world.clock, buyer.person));
   const input = { cartId: buyer.cart.id, lines: [{ variantId: buyer.variantId, quantity: 1 }] };
@@ -65,27 +76,44 @@ async function changesTheCart(world: World) {
   const { cart, userErrors } = data.addCartLines;
   if (cart) buyer.cart.total = cart.totals.total;
   tell(world, `${buyer.name} adds one more: ${userErrors[0]?.code ?? buyer.cart.total.amount}`);
+  return true;
 }
 
 /** At the bank: a buyer confirms or refuses, or the bank itself comes to a decision. */
-async function decides({ bank, random, story }: World) {
+async function decides(world: World) {
+  const { bank, random } = world;
   const waiting = [...bank.books.intents.values()].filter(
     ({ state }) => state === "WAITING" || state === "PROCESSING",
   );
-  if (waiting.length === 0) return;
+  if (waiting.length === 0) return false;
   const state = random.pick("AUTHORIZED", "AUTHORIZED", "DECLINED");
   bank.books.decide(random.pick(...waiting), state);
-  story.push(`an attempt that waited is ${state}`);
+  tell(world, `an attempt that waited is ${state}`);
+  return true;
 }
 
-async function cancels(world: World) {
+/** At the bank: what was declined goes through after all, because the buyer tried again there. */
+async function isForgiven(world: World) {
+  const { bank, random } = world;
+  const declined = [...bank.books.intents.values()].filter(({ state }) => state === "DECLINED");
+  if (declined.length === 0) return false;
+  bank.books.forgive(random.pick(...declined));
+  tell(world, "an attempt that was declined goes through after all");
+  return true;
+}
+
+/** The account's newest order is cancelled. */
+async function changesHisMind(world: World) {
   const { account } = world;
   const [order] = await databaseOf(world).order.findMany({
     where: { accountId: { not: null } },
     orderBy: { number: "desc" },
     take: 1,
   });
-  if (order) await wish(world, "the account", account, "cancelOrder", { orderId: toId("order", order.id) });
+  return (
+    order !== undefined &&
+    wish(world, "the account", account, "cancelOrder", { orderId: toId("order", order.id) })
+  );
 }
 
 const aBuyer = ({ random, buyers }: World): Buyer | null =>

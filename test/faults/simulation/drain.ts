@@ -1,14 +1,17 @@
 import { DAY, MINUTE, SECOND } from "../../../src/platform/clock";
 import { features } from "../../../src/schema";
+import { describeDrift, reconcile } from "../../../src/settlement";
 import { deliver, passTime } from "./machinery";
 import { aServer, ask, databaseOf, tell, type World } from "./world";
 
 /** More than enough for everything to come to rest; each lets some minutes pass. */
 const ROUNDS = 40;
+/** Longer than any history. */
+export const ALL_DAYS = 365;
 
 /**
  * Lets everything come to rest: nothing dies any more, the line to the provider is good, clients get their answers, webhooks arrive,
- * sweeps run. @throws when something never does
+ * sweeps run, and the books are compared, as they are daily. @throws when something never comes to rest
  */
 export async function drain(world: World) {
   const { tasks, bank, random } = world;
@@ -16,11 +19,17 @@ export async function drain(world: World) {
   bank.becomeReliable();
   for (const task of [...tasks.standing]) await tasks.goOn(task, random.chance(50));
   passTime(world, 2 * MINUTE);
-  for (const asked of world.asked.filter(({ answer, given }) => !answer && !given)) await ask(world, asked);
-  await untilQuiet(world);
-  for (const asked of world.asked.filter(({ answer, given }) => !answer && !given)) await ask(world, asked);
-  await untilQuiet(world);
+  await untilAnswered(world);
   if (random.chance(50)) await letEverythingLapse(world);
+  await compareBooks(world);
+  await untilAnswered(world);
+}
+
+async function untilAnswered(world: World) {
+  const waiting = () => world.asked.filter(({ answer, given }) => !answer && !given);
+  await untilQuiet(world);
+  for (const asked of waiting()) await ask(world, asked);
+  await untilQuiet(world);
 }
 
 /** What is authorised and not captured ends by itself; the shop finds out without being told. */
@@ -28,6 +37,15 @@ async function letEverythingLapse(world: World) {
   passTime(world, 8 * DAY);
   world.bank.letters.length = 0;
   await untilQuiet(world);
+}
+
+/** Takes in what no webhook told. */
+async function compareBooks(world: World) {
+  passTime(world, 2 * MINUTE);
+  const { drifts } = await reconcile(aServer(world).platform, ALL_DAYS, (drift) =>
+    tell(world, describeDrift(drift)),
+  );
+  tell(world, `the books were compared: ${drifts} differences`);
 }
 
 /** Runs every sweep, and brings every webhook, until nothing is open and nothing changes. */

@@ -1,7 +1,9 @@
 import pg from "pg";
 import type { ProviderMovement } from "../../../src/payments";
+import { describeDrift, reconcile } from "../../../src/settlement";
 import { verify } from "../../../src/verify";
 import { holds, isKept } from "../request";
+import { ALL_DAYS } from "./drain";
 import { aServer, ask, databaseOf, type World } from "./world";
 
 /** All that is wrong with a world at rest, in words; nothing when all promises were kept. */
@@ -13,6 +15,7 @@ export async function whatIsWrong(world: World): Promise<string[]> {
     ...(await stockGone(world)),
     ...(await mailsNotOnce(world)),
     ...(await eventsInReview(world)),
+    ...(await drift(world)),
     ...(await brokenPromises(world)),
   ];
 }
@@ -22,27 +25,28 @@ async function brokenInvariants(world: World) {
   return found.map(({ invariant, detail }) => `not true: ${invariant} (${detail})`);
 }
 
-/** Every movement in the provider's books is in ours, and the other way round. */
+/**
+ * Every movement in the provider's books is in ours, and the other way round. What was authorised there after we had given up, and was over
+ * before anybody knew, is nothing.
+ */
 async function differencesToProvider(world: World) {
-  const ours = await databaseOf(world).$queryRaw<{ name: string }[]>`
-    SELECT format('%s of %s for %s', kind, amount, split_part(idempotency_key, ':', 1)) AS name
-    FROM payment_operations WHERE status = 'SUCCEEDED' AND idempotency_key !~ ':(lapsed|released)$'
-    UNION ALL SELECT format('VOID of %s by the provider', sum(amount)) FROM payment_operations
-    WHERE status = 'SUCCEEDED' AND idempotency_key ~ ':(lapsed|released)$' GROUP BY payment_id`;
-  const byItself = new Map<string, bigint>();
-  const theirs: string[] = [];
-  for (const movement of world.bank.books.movements()) {
-    if (movement.key) theirs.push(nameOf(movement));
-    else byItself.set(movement.intentKey, (byItself.get(movement.intentKey) ?? 0n) + movement.amount);
-  }
-  theirs.push(...[...byItself.values()].map((amount) => `VOID of ${amount} by the provider`));
+  const ours = await databaseOf(world).$queryRaw<{ name: string; key: string }[]>`
+    SELECT format('%s of %s for %s', kind, amount, key) AS name, key FROM (
+      SELECT kind, amount, split_part(idempotency_key, ':', 1) AS key FROM payment_operations
+      WHERE status = 'SUCCEEDED' AND idempotency_key NOT LIKE '%:lapsed'
+      UNION ALL SELECT 'VOID', amount, 'nobody' FROM payment_operations WHERE idempotency_key LIKE '%:lapsed') known`;
+  const known = new Set(ours.map(({ key }) => key));
+  const { books } = world.bank;
+  const theirs = books
+    .movements()
+    .filter(({ intentKey }) => known.has(intentKey) || books.intents.get(intentKey)?.state !== "LAPSED");
   return compare(
     ours.map(({ name }) => name),
-    theirs,
+    theirs.map(nameOf),
   );
 }
 
-const nameOf = ({ kind, amount, key }: ProviderMovement) => `${kind} of ${amount} for ${key}`;
+const nameOf = ({ kind, amount, key }: ProviderMovement) => `${kind} of ${amount} for ${key ?? "nobody"}`;
 
 function compare(ours: string[], theirs: string[]) {
   const missing = (from: string[], of: string[]) => {
@@ -107,6 +111,13 @@ async function mailsNotOnce(world: World) {
   }
 }
 
+/** The shop finds no difference either. */
+async function drift(world: World) {
+  const found: string[] = [];
+  await reconcile(aServer(world).platform, ALL_DAYS, (one) => found.push(`drift: ${describeDrift(one)}`));
+  return found;
+}
+
 async function eventsInReview(world: World) {
   const events = await databaseOf(world).providerEvent.findMany({
     where: { state: { in: ["REVIEW", "RECEIVED"] } },
@@ -132,4 +143,16 @@ async function brokenPromises(world: World) {
   }
   if ((await operations()) !== before) wrong.push("asking again did something");
   return wrong;
+}
+
+/** Kinds of things that happened, so that a run can tell whether it met all that it is meant to meet. */
+export async function whatHappened(world: World): Promise<string[]> {
+  const rows = await databaseOf(world).$queryRaw<{ what: string }[]>`
+    SELECT DISTINCT type AS what FROM outbox_events
+    UNION SELECT DISTINCT substring(idempotency_key FROM ':[a-z]+$') FROM payment_operations WHERE idempotency_key LIKE '%:%'
+    UNION SELECT 'surplus' FROM payments WHERE surplus
+    UNION SELECT DISTINCT payment_status::text FROM orders
+    UNION SELECT DISTINCT format('reservation %s', state) FROM reservations
+    UNION SELECT DISTINCT format('event %s', state) FROM provider_events`;
+  return rows.map(({ what }) => what);
 }

@@ -9,7 +9,7 @@ import { aServer, attempt, databaseOf, tell, type World } from "./world";
 /** Sweeps that take several things at once: here they are taken one by one, in an order that the seed knows. */
 const ONE_BY_ONE = ["settle due operations", "process received events"];
 
-/** What goes on without people: time, the line to the provider, sweeps, and processes that die. */
+/** What goes on without people: time, the line to the provider, sweeps, and processes that die. Each says whether there was something. */
 export const machinery = { timePasses, letterComes, settles, takesEvent, sweeps, finishesSlow, goesOn };
 
 const SPANS = { moment: 45, lease: 28, hold: 12, day: 8, week: 4 };
@@ -19,6 +19,7 @@ async function timePasses(world: World) {
   const spans = { moment: random.between(SECOND, 20 * SECOND), lease: 31 * SECOND, hold: 31 * MINUTE };
   const long = { day: DAY + HOUR, week: 6 * DAY + HOUR };
   passTime(world, { ...spans, ...long }[random.weighted(SPANS)]);
+  return true;
 }
 
 /** Moves the clock, and with it whatever was on its way to the provider, and what ends there by itself. */
@@ -32,7 +33,9 @@ export function passTime(world: World, milliseconds: number) {
 
 async function letterComes(world: World) {
   const { random, bank } = world;
-  if (bank.letters.length > 0) await deliver(world, random.between(0, bank.letters.length - 1));
+  if (bank.letters.length === 0) return false;
+  await deliver(world, random.between(0, bank.letters.length - 1));
+  return true;
 }
 
 /** Brings one of the provider's webhooks; it stays on its way when the shop doesn't take it. */
@@ -63,7 +66,7 @@ async function settles(world: World) {
     where: { status: { in: ["PENDING", "ACTION_REQUIRED", "UNKNOWN"] }, leaseUntil: { lte: clock.now() } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
-  if (due.length === 0) return;
+  if (due.length === 0) return false;
   const { id, kind, status } = random.pick(...due);
   const { platform } = aServer(world);
   await attempt(world, `sweep: settles a ${status} ${kind}`, async () => {
@@ -71,6 +74,7 @@ async function settles(world: World) {
     const { status: now } = await platform.db.paymentOperation.findUniqueOrThrow({ where: { id } });
     return now;
   });
+  return true;
 }
 
 /** One of the events that were received, and not taken into account, is. */
@@ -79,13 +83,14 @@ async function takesEvent(world: World) {
     where: { state: "RECEIVED" },
     orderBy: [{ receivedAt: "asc" }, { id: "asc" }],
   });
-  if (events.length === 0) return;
+  if (events.length === 0) return false;
   const { id, type } = world.random.pick(...events);
   const { platform } = aServer(world);
   await attempt(world, `sweep: takes a ${type} event`, async () => {
     await processEvent(platform, id).catch(notNow);
     return "done";
   });
+  return true;
 }
 
 /** The provider could not be asked about it; a process that died is something else. */
@@ -97,25 +102,26 @@ async function sweeps(world: World) {
   const all = features
     .flatMap((feature) => feature.sweeps ?? [])
     .filter(({ name }) => !ONE_BY_ONE.includes(name));
-  if (all.length === 0) return;
   const sweep = world.random.pick(...all);
   const { platform } = aServer(world);
   await attempt(world, `sweep: ${sweep.name}`, async () => {
     await sweep.run(platform, new AbortController().signal);
     return "swept";
   });
+  return true;
 }
 
 async function finishesSlow({ bank }: World) {
-  bank.books.finishSlow();
+  return bank.books.finishSlow();
 }
 
 /** Who stands still at a fault point goes on, or its process dies there. */
 async function goesOn(world: World) {
   const { random, tasks } = world;
-  if (tasks.standing.length === 0) return;
+  if (tasks.standing.length === 0) return false;
   const task = random.pick(...tasks.standing);
   const dies = random.chance(30);
   tell(world, `${task.name} ${dies ? "dies" : "goes on"} at ${task.standsAt}`);
   await tasks.goOn(task, dies);
+  return true;
 }

@@ -19,9 +19,13 @@ export type Intent = Omit<AuthorizeAsk, "token"> & {
   state: "WAITING" | "PROCESSING" | "AUTHORIZED" | "DECLINED" | "CANCELLED" | "LAPSED";
   at: Date;
 };
-/** A capture, void or refund of one; `key` is null for what the provider did by itself. */
+/**
+ * A capture, void or refund of one; `key` is null for what the provider did by itself: because of another movement, or because the
+ * authorisation was over.
+ */
 type FollowUp = {
   key: string | null;
+  cause: FollowUp | null;
   kind: Kind;
   intent: Intent;
   amount: bigint;
@@ -59,9 +63,16 @@ export function providerBooks(clock: Clock, multicapture: boolean, told: (change
       : 0n;
 
   function add(intent: Intent, line: Pick<FollowUp, "key" | "kind" | "amount" | "state">): FollowUp {
-    const made = { ...line, intent, released: false, reference: randomUUID(), at: clock.now() };
+    const made = {
+      ...line,
+      ...{ intent, cause: null, released: false, reference: randomUUID(), at: clock.now() },
+    };
     followUps.push(made);
     return made;
+  }
+  function letGo(intent: Intent, cause: FollowUp | null) {
+    const line = add(intent, { key: null, kind: "VOID", amount: open(intent), state: "SUCCEEDED" });
+    Object.assign(line, { cause, reference: cause?.reference ?? intent.reference });
   }
   const tellIntent = (intent: Intent) =>
     told({
@@ -82,7 +93,7 @@ export function providerBooks(clock: Clock, multicapture: boolean, told: (change
   function lapse() {
     for (const intent of intents.values())
       if (open(intent) > 0n && clock.now().getTime() >= intent.at.getTime() + AUTHORIZATION_LIFE) {
-        add(intent, { key: null, kind: "VOID", amount: open(intent), state: "SUCCEEDED" });
+        letGo(intent, null);
         intent.state = "LAPSED";
         tellIntent(intent);
       }
@@ -117,20 +128,28 @@ export function providerBooks(clock: Clock, multicapture: boolean, told: (change
       const state = amount > left ? "FAILED" : slow ? "PENDING" : "SUCCEEDED";
       const line = add(intent, { key, kind, amount, state });
       if (kind === "CAPTURE" && state !== "FAILED" && !multicapture && !final && open(intent) > 0n) {
-        add(intent, { key: null, kind: "VOID", amount: open(intent), state: "SUCCEEDED" });
+        letGo(intent, line);
         line.released = true;
       }
       told({ key, kind, outcome: followUpOutcome(line), orderNumber: intent.orderNumber });
       return followUpOutcome(line);
     },
-    /** What the provider took its time for is done. */
+    /** What was declined is authorised after all. */
+    forgive(intent: Intent) {
+      Object.assign(intent, { state: "AUTHORIZED", at: clock.now() });
+      tellIntent(intent);
+    },
+    /** What the provider took its time for is done. @returns whether there was something */
     finishSlow() {
-      for (const intent of intents.values()) if (intent.state === "PROCESSING") decide(intent, "AUTHORIZED");
-      for (const line of followUps.filter(({ state }) => state === "PENDING")) {
+      const processing = [...intents.values()].filter(({ state }) => state === "PROCESSING");
+      const pending = followUps.filter(({ state }) => state === "PENDING");
+      for (const intent of processing) decide(intent, "AUTHORIZED");
+      for (const line of pending) {
         line.state = "SUCCEEDED";
         const { key, kind, intent } = line;
         if (key) told({ key, kind, outcome: followUpOutcome(line), orderNumber: intent.orderNumber });
       }
+      return processing.length + pending.length > 0;
     },
     lookUp({ key, kind }: LookUpAsk): ProviderOutcome | null {
       lapse();
@@ -157,8 +176,9 @@ export function providerBooks(clock: Clock, multicapture: boolean, told: (change
         }),
         ...followUps
           .filter(({ state }) => state === "SUCCEEDED")
-          .map(({ key, kind, reference, amount, intent, at }) => ({
-            ...{ key, intentKey: intent.key, kind, reference, amount, currency: intent.currency, at },
+          .map(({ key, cause, kind, reference, amount, intent, at }) => ({
+            ...{ key: key ?? cause?.key ?? null, intentKey: intent.key },
+            ...{ kind, reference, amount, currency: intent.currency, at },
           })),
       ];
     },

@@ -1,45 +1,27 @@
 import { toId } from "../../../src/platform/ids";
+import type { MutationName } from "../request";
 import { databaseOf, type World, wish } from "./world";
 
-/** What staff do. Each comes back at once when there is nothing to do it to. */
-export const staff = { captures, voids, refunds, cancels, countsStock };
+type Payment = { input: { paymentId: string }; orderId: string; amount: bigint };
 
-async function captures(world: World) {
-  const payment = await aPayment(world);
-  if (payment)
-    await wish(world, payment.by, world.staff, "capturePayment", {
-      ...payment.input,
-      ...part(world, payment.amount),
-    });
-}
+const captures = (world: World) =>
+  toAPayment(world, "capturePayment", ({ input, amount }) => ({ ...input, ...part(world, amount) }));
 
-async function voids(world: World) {
-  const payment = await aPayment(world);
-  if (payment) await wish(world, payment.by, world.staff, "voidPayment", payment.input);
-}
+const voids = (world: World) => toAPayment(world, "voidPayment", ({ input }) => input);
 
-async function refunds(world: World) {
-  const payment = await aPayment(world);
-  if (payment)
-    await wish(world, payment.by, world.staff, "refundPayment", {
-      ...{ ...payment.input, ...part(world, payment.amount), reason: "asked for" },
-      restock: world.random.chance(30),
-    });
-}
+const refunds = (world: World) =>
+  toAPayment(world, "refundPayment", ({ input, amount }) => ({
+    ...{ ...input, ...part(world, amount), reason: "asked for" },
+    restock: world.random.chance(30),
+  }));
 
-async function cancels(world: World) {
-  const payment = await aPayment(world);
-  if (payment)
-    await wish(world, payment.by, world.staff, "cancelOrder", {
-      orderId: payment.orderId,
-      reason: "asked for",
-    });
-}
+const cancels = (world: World) =>
+  toAPayment(world, "cancelOrder", ({ orderId }) => ({ orderId, reason: "asked for" }));
 
 async function countsStock(world: World) {
   const { random, variants } = world;
   const [delta, variant] = [random.pick(-2, -1, 1, 3), random.pick(...variants)];
-  await wish(world, `staff, counting ${delta},`, world.staff, "adjustStock", {
+  return wish(world, `staff, counting ${delta},`, world.staff, "adjustStock", {
     variantId: variant.id,
     delta,
   });
@@ -49,19 +31,17 @@ async function countsStock(world: World) {
 const part = ({ random }: World, amount: bigint) =>
   random.chance(60) ? {} : { amount: { amount: random.between(1, Number(amount)), currency: "EUR" } };
 
-async function aPayment(world: World) {
+async function toAPayment(world: World, mutation: MutationName, inputOf: (payment: Payment) => object) {
   const payments = await databaseOf(world).payment.findMany({
     include: { order: true },
     orderBy: [{ order: { number: "asc" } }, { createdAt: "asc" }],
   });
-  if (payments.length === 0) return null;
-  const index = world.random.between(0, payments.length - 1);
-  const payment = payments[index];
-  if (!payment) return null;
-  return {
-    by: `staff, of payment ${index + 1},`,
-    input: { paymentId: toId("pay", payment.id) },
-    orderId: toId("order", payment.orderId),
-    amount: payment.amount,
-  };
+  if (payments.length === 0) return false;
+  const payment = world.random.pick(...payments);
+  const ids = { input: { paymentId: toId("pay", payment.id) }, orderId: toId("order", payment.orderId) };
+  const by = `staff, of payment ${payments.indexOf(payment) + 1},`;
+  return wish(world, by, world.staff, mutation, inputOf({ ...ids, amount: payment.amount }));
 }
+
+/** What staff do. Each says whether there was something to do it to. */
+export const staff = { captures, voids, refunds, cancels, countsStock };

@@ -82,19 +82,18 @@ function unlessItDied(error: Error): string {
   throw error;
 }
 
-/** Somebody wants something, with a new key. */
-export const wish = (
+/** Somebody wants something, with a new key. @returns true: there was something to do */
+export async function wish(
   world: World,
   by: string,
   person: Person | null,
   mutation: MutationName,
   input: object,
-) => ask(world, newWish(world, { by, person, mutation, input }));
-
-function newWish(world: World, about: Pick<Asked, "by" | "person" | "mutation" | "input">): Asked {
-  const asked: Asked = { ...about, key: randomUUID(), answer: null, given: false };
+) {
+  const asked: Asked = { by, person, mutation, input, key: randomUUID(), answer: null, given: false };
   world.asked.push(asked);
-  return asked;
+  await ask(world, asked);
+  return true;
 }
 
 /** Asks for a wish, the first time or again. */

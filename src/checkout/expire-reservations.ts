@@ -15,8 +15,8 @@ const MOST_A_ROUND = 100;
  */
 export async function expireReservations(platform: Platform, stopping?: AbortSignal): Promise<number> {
   const due = await platform.db.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM (SELECT DISTINCT r.order_id AS id FROM reservations r WHERE ${isOver(platform)}) due
-    LIMIT ${MOST_A_ROUND}::int`;
+    SELECT r.order_id::text AS id FROM reservations r WHERE ${isOver(platform)}
+    GROUP BY r.order_id ORDER BY min(r.expires_at) LIMIT ${MOST_A_ROUND}::int`;
   await sweepEach(platform, due, expireReservationsOf, stopping);
   return due.length;
 }

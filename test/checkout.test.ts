@@ -170,6 +170,11 @@ describe("what is refused", () => {
     [{ token: "sandbox:success", returnUrl: "https://shop.example.evil.example/" }, "RETURN_URL_INVALID"],
     [{ token: "sandbox:success", returnUrl: "javascript:alert(1)" }, "RETURN_URL_INVALID"],
     [{ token: "sandbox:success", returnUrl: "not a url\0" }, "RETURN_URL_INVALID"],
+    [{ token: "sandbox:success", returnUrl: "blob:https://shop.example/x" }, "RETURN_URL_INVALID"],
+    [
+      { token: "sandbox:success", returnUrl: `https://shop.example/${"é".repeat(500)}` },
+      "RETURN_URL_INVALID",
+    ],
   ])("payment %j: %s", async (payment, code) => {
     expect(resultOf(await checkOut(app.ask, await aCart(), { payment }))).toBe(code);
   });
@@ -177,5 +182,18 @@ describe("what is refused", () => {
   test("a place on the shop's list to come back to is not refused", async () => {
     const payment = { token: "sandbox:success", returnUrl: "https://shop.example/thanks?x=1" };
     expect(resultOf(await checkOut(app.ask, await aCart(), { payment }))).toBe("OK");
+  });
+
+  test.each([
+    "https://shop.example/\0",
+    "https://shop.example/\ud800",
+    "https://shop.example\\@evil.example",
+  ])("the provider is told %j as browsers read it", async (returnUrl) => {
+    const payment = { token: "sandbox:success", returnUrl };
+    const { data } = await checkOut(app.ask, await aCart(), { payment });
+    expect(data.checkout.order.paymentStatus).toBe("PAID");
+    const told = await app.db
+      .$queryRaw`SELECT return_url FROM sandbox.movements WHERE key = ${data.checkout.order.payments[0].operations[0].id} AND asked`;
+    expect(told).toEqual([{ return_url: new URL(returnUrl).href }]);
   });
 });

@@ -34,9 +34,8 @@ export async function readPayment(
   const both = saved !== null && input.token != null;
   if (both || (saved && saved.provider !== provider.handle) || !isToken(provider, token))
     throw refuseCheckout("PAYMENT_METHOD_INVALID", "payment", saved ? "paymentMethodId" : "token");
-  const returnUrl = input.returnUrl ?? null;
-  if (returnUrl !== null && !isReturnUrl(returnUrl, ctx.config.payments.returnOrigins))
-    throw refuseCheckout("RETURN_URL_INVALID", "payment", "returnUrl");
+  const returnUrl = readReturnUrl(input.returnUrl ?? null, ctx.config.payments.returnOrigins);
+  if (returnUrl === undefined) throw refuseCheckout("RETURN_URL_INVALID", "payment", "returnUrl");
   const customer = await ensureCustomer(ctx, provider, accountId);
   if (customer === undefined) throw refuseCheckout("PAYMENT_UNAVAILABLE", "payment");
   return { provider, token, save: saved === null && (input.save ?? false), returnUrl, customer };
@@ -64,8 +63,14 @@ async function savedMethod(ctx: Context, id: string) {
 const isToken = (provider: PaymentProvider, token: string) =>
   token !== "" && isPlainText(token, LONGEST_TOKEN) && provider.acceptsToken(token);
 
-/** Buyers are sent back only to places on the shop's list, so that nobody else can catch them. */
-function isReturnUrl(text: string, origins: readonly string[]): boolean {
-  if (text.length > LONGEST_URL || !URL.canParse(text)) return false;
-  return origins.includes(new URL(text).origin);
+/**
+ * Buyers are sent back only to places on the shop's list, so that nobody else can catch them. @returns the address as browsers read it, so that
+ * whoever has it next reads no other one into it; undefined for one that may not be
+ */
+function readReturnUrl(text: string | null, origins: readonly string[]): string | null | undefined {
+  if (text === null) return null;
+  if (text.length > LONGEST_URL || !URL.canParse(text)) return undefined;
+  const { protocol, origin, href } = new URL(text);
+  const isPage = protocol === "https:" || protocol === "http:"; // a blob: has the origin of what made it
+  return isPage && origins.includes(origin) && href.length <= LONGEST_URL ? href : undefined;
 }

@@ -16,6 +16,12 @@ test("Stripe is used when all of it is there; two secrets while one replaces the
   });
 });
 
+test("where money is real, nobody pays with the sandbox's, also outside of production", () => {
+  const test = { STRIPE_SECRET_KEY: "sk_test_abc", STRIPE_PUBLISHABLE_KEY: "pk_test_abc" };
+  expect(readTestConfig({ ...stripe, ...test }).payments.sandbox).toBe(true);
+  expect(readTestConfig(stripe).payments.sandbox).toBe(false);
+});
+
 test.each<[why: string, settings: Record<string, string>, message: RegExp]>([
   [
     "half there",
@@ -31,6 +37,11 @@ test.each<[why: string, settings: Record<string, string>, message: RegExp]>([
     "test keys in production",
     { ...production, ...stripe, STRIPE_SECRET_KEY: "sk_test_abc", STRIPE_PUBLISHABLE_KEY: "pk_test_abc" },
     /STRIPE_SECRET_KEY is a test key, which production refuses/,
+  ],
+  [
+    "real money and none in one shop",
+    { ...stripe, SANDBOX_PAYMENTS: "true" },
+    /SANDBOX_PAYMENTS must not be true beside a live key of Stripe/,
   ],
   [
     "an open line in production",

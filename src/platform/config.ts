@@ -71,7 +71,7 @@ export function readConfig(env: Environment) {
   const read = Env.superRefine(checkStripe).safeParse(given);
   if (!read.success) throw new Error(`Bad settings: ${read.error.issues.map(complaint).join("; ")}`);
   const e = read.data;
-  const production = e.NODE_ENV === "production";
+  const [production, stripe] = [e.NODE_ENV === "production", stripeOf(e)];
   return {
     production,
     dataDir: e.DATA_DIR,
@@ -101,12 +101,12 @@ export function readConfig(env: Environment) {
       currencies: e.CURRENCIES,
     },
     payments: {
-      sandbox: e.SANDBOX_PAYMENTS ?? !production,
+      sandbox: e.SANDBOX_PAYMENTS ?? !(production || stripe?.live),
       capture: e.PAYMENT_CAPTURE,
       returnOrigins: e.RETURN_ORIGINS,
       /** How long a provider is waited for; well below the lease that the asker holds on an operation */
       timeoutMs: e.PAYMENT_TIMEOUT_MS,
-      stripe: stripeOf(e),
+      stripe,
     },
     mail: { from: e.MAIL_FROM, smtpUrl: e.SMTP_URL ?? null },
   } as const;

@@ -126,6 +126,13 @@ test("what others do in the same account, and what we don't act upon, is heard a
   expect(read(anEvent("customer.created", { object: "customer" }, true))).toMatchObject({ live: true });
 });
 
+test("what happened in another account than the shop's is not ours, whatever key it bears", async () => {
+  await stripe.authorize(anAuthorization("pm_card_visa"));
+  const theirs = { ...JSON.parse(fake.state.events[0]!.body), account: "acct_another" };
+  expect(told()[0]?.event?.key).toMatch(/./);
+  expect(read(JSON.stringify(theirs)).event).toMatchObject({ key: null, kind: "AUTHORIZE" });
+});
+
 test("an object that is not what its event says is unreadable, not a fault", () => {
   for (const object of [
     { object: "payment_intent" },

@@ -97,6 +97,17 @@ test("after sales and mistakes neither the database nor the log holds a person o
   expect(told.filter((line) => needles.some((needle) => line.includes(needle)))).toEqual([]);
 });
 
+test("the way to a page that confirms a payment is neither in the database nor in the log", async () => {
+  const { data } = await checkOut(app.ask, await aCart(), { payment: { token: "sandbox:action_required" } });
+  const { url } = data.checkout.nextAction;
+  const body = new URLSearchParams({ decision: "confirm" });
+  for (const init of [{}, { method: "POST", body }]) expect((await fetch(url, init)).status).toBe(200);
+  const secret = String(url).split("/").at(-1) ?? "";
+  expect(secret).toHaveLength(64);
+  expect([...(await dump(app)), ...lines].filter((line) => line.includes(secret))).toEqual([]);
+  expect(lines.filter((line) => line.includes('"/sandbox/pay/:secret"'))).not.toEqual([]);
+});
+
 test("what was asked with an Idempotency-Key cannot be guessed from the hash that is kept of it", async () => {
   const { id: cartId } = await aCart();
   const input = { cartId, email: "ann@example.test" };

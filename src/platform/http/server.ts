@@ -56,7 +56,7 @@ export async function createHttpServer(
       {
         requestId,
         method,
-        path: request.url.split("?")[0],
+        path: request.routeOptions.url ?? request.url.split("?")[0], // what is in the place of a parameter may be a secret
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },

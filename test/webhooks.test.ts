@@ -123,6 +123,25 @@ test("what is not genuine is refused with the reason; nothing of it is kept but 
   expect(JSON.stringify(shop.logged)).not.toContain(attempt.key);
 });
 
+test("what cannot be kept as it came is unreadable, not a fault", async () => {
+  const before = await shop.db.providerEvent.count();
+  for (const about of [
+    { key: "payop_\0" },
+    { orderNumber: "\ud800" },
+    { outcome: { reference: "\0" } },
+    { outcome: { reference: "x".repeat(256) } },
+    { outcome: { currency: "E\0R" } },
+    { outcome: { method: { brand: "\0", last4: null, expiryMonth: null, expiryYear: null } } },
+  ]) {
+    const { body, headers } = shop.script.tell(attempt.key, about);
+    expect(await send({ body: new Uint8Array(body), headers })).toMatchObject({
+      ...{ status: 400, message: "The body could not be read." },
+    });
+  }
+  expect(await shop.db.providerEvent.count()).toBe(before);
+  expect(await standingOf(shop, attempt)).toMatchObject(WAITING);
+});
+
 test("where a provider is switched off, there is nowhere to tell it", async () => {
   const app = await startTestApp({ SANDBOX_PAYMENTS: "false" });
   const path = new URL("/webhooks/sandbox", app.url);

@@ -62,8 +62,14 @@ function read({ clock }: Platform, provider: PaymentProvider, { body, headers }:
   );
   const webhook = provider.readWebhook(Buffer.isBuffer(body) ? body : Buffer.alloc(0), single, clock.now());
   const storable =
-    !webhook.genuine || [webhook.eventId, webhook.type].every((name) => isPlainText(name, LONGEST_NAME));
+    !webhook.genuine || textsOf(webhook).every((text) => text == null || isPlainText(text, LONGEST_NAME));
   return storable ? webhook : { genuine: false, why: "unreadable" };
+}
+
+/** Everything in it that is kept as it came. */
+function textsOf({ eventId, type, event }: GenuineWebhook) {
+  const { reference, currency, method } = event?.outcome ?? {};
+  return [eventId, type, event?.key, event?.orderNumber, reference, currency, method?.brand, method?.last4];
 }
 
 /** Keeps it, and takes it into account when that is quick: what is kept is not lost, so nobody has to wait for more. */

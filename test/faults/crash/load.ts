@@ -13,11 +13,8 @@ import type { CrashingShop } from "./shop";
 export type Asked = Wish & { person: Person | null; answer: Payload | null };
 
 /** The ways that a payment can go, each of them some buyer's; and those of which one buyer has one. */
-const CARDS = [
-  ...["success", "success", "success", "duplicate", "follow_up_late", "late", "reordered"],
-  ...["decline", "action_required", "server_error"],
-];
-const SILENT = ["server_error", "timeout", "timeout_before"];
+const CARDS = ["success", "success", "duplicate", "follow_up_late", "late", "decline", "server_error"];
+const OTHERS = ["action_required", "reordered", "server_error", "timeout", "timeout_before"];
 export const BUYERS = CARDS.length + 1;
 
 /** After each the sweeps run: goods are held no longer, orders expire. */
@@ -34,7 +31,7 @@ export type Round = { shop: CrashingShop; server: FaultyServer; random: Random; 
  */
 export async function putToWork(round: Round, carts: ReadyCart[]) {
   const { server, random, shop } = round;
-  const cards = random.shuffled([...CARDS, random.pick(...SILENT)]).map((card) => `sandbox:${card}`);
+  const cards = random.shuffled([...CARDS, random.pick(...OTHERS)]).map((card) => `sandbox:${card}`);
   const answers = await Promise.all(
     carts.map(({ id: cartId, total: expectedTotal }, index) =>
       want(round, null, "checkout", { cartId, expectedTotal, payment: { token: cards[index] } }),

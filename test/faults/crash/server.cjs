@@ -1,12 +1,12 @@
 /**
- * The built server as main.ts starts it, in the hands of a test (its parent process): it kills itself, as kill -9 would, when a fault point
- * is reached for the nth time; its clock can be moved; its sweeps run when they are told to, besides by themselves.
+ * The built server as main.ts runs it, on a database that is migrated, in the hands of a test (its parent process): it kills itself, as
+ * kill -9 would, when a fault point is reached for the nth time; its clock can be moved; its sweeps also run when they are told to.
  */
 const { resolve } = require("node:path");
 
 const dist = (name) => require(resolve(__dirname, "../../../dist/src", name));
 const { createApp } = dist("app.js");
-const { launch } = dist("launch.js");
+const { readConfig } = dist("platform/config.js");
 const { features } = dist("schema.js");
 
 let movedMs = Number(process.env.CLOCK_MOVED_MS);
@@ -22,8 +22,7 @@ async function reached(point) {
 }
 
 async function main() {
-  const { config } = await launch(process.env);
-  const app = await createApp(config, { clock, reached });
+  const app = await createApp(readConfig(process.env), { clock, reached });
   const url = await app.listen();
   await app.startBackground();
   const { platform } = app;

@@ -71,10 +71,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       door.leaving = true;
       await wait(LEAVING_MS);
     },
-    /** Takes no new requests, finishes those in hand, then lets go of the database. */
+    /** Takes no new requests, begins no more background work, finishes both in hand, then lets go of the database. */
     async close() {
-      await server.close();
-      await stopBackground();
+      await Promise.all([server.close(), stopBackground()]); // each may wait for a provider: not one after the other
       await apollo.stop();
       await platform.db.$disconnect();
     },

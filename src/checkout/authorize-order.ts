@@ -18,6 +18,7 @@ export async function authorizeOrder(
   ask: AuthorizationAsk,
 ): Promise<Authorized> {
   const wanted = { ...ask, key: providerKey, orderNumber };
-  const heard = await askProvider(platform, () => provider.authorize(wanted));
+  const asked = { provider: provider.handle, call: "AUTHORIZE", key: providerKey };
+  const heard = await askProvider(platform, asked, () => provider.authorize(wanted));
   return { outcome: await advanceOrder(platform, operationUuid, heard), nextAction: heard.nextAction };
 }

@@ -13,7 +13,7 @@ export { advanceOrder } from "./advance-order";
 export { answered } from "./answer-request";
 export { adoptCart } from "./cart/adopt-cart";
 export type { OperationOutcome } from "./operation-outcome";
-export { lookUpOf, readOperation } from "./operation-to-ask";
+export { askedOf, lookUpOf, readOperation } from "./operation-to-ask";
 export type { KeyedRequest } from "./placing";
 export { releasedStock } from "./released-stock.sql";
 export { replayRequest } from "./replay-request";

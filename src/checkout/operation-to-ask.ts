@@ -1,6 +1,6 @@
 import { Prisma } from "../generated/prisma/client";
 import type { PaymentOperationKind, PaymentOperationStatus } from "../generated/prisma/enums";
-import type { AuthorizeAsk, FollowUpAsk, LookUpAsk } from "../payments";
+import type { Asked, AuthorizeAsk, FollowUpAsk, LookUpAsk } from "../payments";
 import type { Platform } from "../platform/context";
 import { returnUrlPlace, tokenPlace } from "./payment-places";
 
@@ -65,6 +65,9 @@ export async function takeLease({ db, clock }: Platform, uuid: string): Promise<
     RETURNING ${COLUMNS}`;
   return taken;
 }
+
+/** What the log says of a call about it. */
+export const askedOf = ({ provider, kind, key }: OperationToAsk): Asked => ({ provider, call: kind, key });
 
 export const lookUpOf = ({ key, kind, reference, amount, currency }: OperationToAsk): LookUpAsk => ({
   ...{ key, kind, reference, amount, currency },

@@ -12,6 +12,7 @@ import type { Platform } from "../platform/context";
 import { advanceOrder } from "./advance-order";
 import type { OperationOutcome } from "./operation-outcome";
 import {
+  askedOf,
   authorizationOf,
   followUpOf,
   lookUpOf,
@@ -79,7 +80,7 @@ export async function confirmAuthorization(platform: Platform, operationUuid: st
 }
 
 async function hear(platform: Platform, operation: OperationToAsk): Promise<BuyerAction | null> {
-  const heard = await askProvider(platform, async () => {
+  const heard = await askProvider(platform, askedOf(operation), async () => {
     return (await providerOf(platform, operation).lookUp(lookUpOf(operation))) ?? outcomeOf("UNKNOWN");
   });
   if (heard.status !== "UNKNOWN") await advanceOrder(platform, operation.uuid, heard);
@@ -104,7 +105,9 @@ async function ask(
   operation: OperationToAsk,
   call: (provider: PaymentProvider) => Promise<ProviderOutcome>,
 ): Promise<OperationOutcome> {
-  const outcome = await askProvider(platform, async () => call(providerOf(platform, operation)));
+  const outcome = await askProvider(platform, askedOf(operation), async () =>
+    call(providerOf(platform, operation)),
+  );
   return advanceOrder(platform, operation.uuid, outcome);
 }
 

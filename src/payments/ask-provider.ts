@@ -5,15 +5,19 @@ import { outcomeOf, type ProviderOutcome } from "./provider";
 /** Nothing was heard: neither yes nor no, to be settled later with the same key. */
 export const unknownOutcome: ProviderOutcome = outcomeOf("UNKNOWN");
 
+/** Who is asked for what, for the log: the provider's handle, what the call is for, and the key by which its books know it. */
+export type Asked = { provider: string; call: string; key?: string };
+
 /**
  * Asks a provider within the time limit of the settings. What throws or does not answer in time is UNKNOWN, never a refusal: the money
  * may have moved.
  */
 export async function askProvider(
   platform: Pick<Platform, "log" | "config" | "reached">,
+  asked: Asked,
   call: () => Promise<ProviderOutcome>,
 ): Promise<ProviderOutcome> {
-  const outcome = await withinLimit(platform, call, unknownOutcome);
+  const outcome = await withinLimit(platform, asked, call, unknownOutcome);
   await platform.reached("provider.answered");
   return outcome;
 }
@@ -21,6 +25,7 @@ export async function askProvider(
 /** What a provider answers, or `otherwise` when it throws or does not answer in time. */
 export async function withinLimit<Answer>(
   { log, config }: Pick<Platform, "log" | "config">,
+  asked: Asked,
   call: () => Promise<Answer>,
   otherwise: Answer,
 ): Promise<Answer> {
@@ -30,10 +35,10 @@ export async function withinLimit<Answer>(
   late.catch(() => undefined); // the timer is called off once there is an answer
   try {
     const answer = await Promise.race([call(), late]);
-    if (answer === otherwise) log.warn({ limitMs }, "a payment provider did not answer in time");
+    if (answer === otherwise) log.warn({ ...asked, limitMs }, "a payment provider did not answer in time");
     return answer;
   } catch (error) {
-    log.warn({ err: error }, "a payment provider failed to answer");
+    log.warn({ ...asked, err: error }, "a payment provider failed to answer");
     return otherwise;
   } finally {
     answered.abort();

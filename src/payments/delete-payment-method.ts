@@ -46,5 +46,6 @@ export async function forgetPaymentMethod(platform: Platform, gone: DeletedMetho
   const provider = platform.services.providers.find((one) => one.handle === handle);
   const forget = provider?.forgetMethod;
   if (!forget || token === null) return;
-  await withinLimit(platform, () => forget.call(provider, token).then(() => true), false);
+  const asked = { provider: handle, call: "forget a payment method" };
+  await withinLimit(platform, asked, () => forget.call(provider, token).then(() => true), false);
 }

@@ -17,7 +17,8 @@ export async function ensureCustomer(
   const where = { accountId_provider: { accountId, provider: provider.handle } };
   const known = await platform.db.providerCustomer.findUnique({ where });
   if (known) return known.reference;
-  const reference = await withinLimit(platform, () => create.call(provider, toId("acct", accountId)), null);
+  const [key, asked] = [toId("acct", accountId), { provider: provider.handle, call: "create a customer" }];
+  const reference = await withinLimit(platform, asked, () => create.call(provider, key), null);
   if (reference === null) return undefined;
   const row = { accountId, provider: provider.handle, reference, createdAt: platform.clock.now() };
   await platform.db.providerCustomer.createMany({ data: [row], skipDuplicates: true });

@@ -7,7 +7,7 @@ import { loadPaymentMethod } from "./payment-method.rows";
 import { PaymentOperationResolver } from "./payment-operation.resolver";
 import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
 
-export { askProvider, withinLimit } from "./ask-provider";
+export { type Asked, askProvider, withinLimit } from "./ask-provider";
 export { type Books, leftOf, openBooks } from "./books";
 export { createProviders } from "./create-providers";
 export { type DeletedMethod, deletePaymentMethod, forgetPaymentMethod } from "./delete-payment-method";

@@ -1,4 +1,4 @@
-import { lookUpOf, readOperation } from "../checkout";
+import { askedOf, lookUpOf, readOperation } from "../checkout";
 import { outcomeOf, type ProviderOutcome, withinLimit } from "../payments";
 import type { Platform } from "../platform/context";
 
@@ -15,5 +15,5 @@ export async function lookUpOperation(
   const operation = await readOperation(platform, operationUuid);
   const provider = platform.services.providers.find(({ handle }) => handle === operation.provider);
   if (!provider) return UNHEARD;
-  return withinLimit(platform, () => provider.lookUp(lookUpOf(operation)), UNHEARD);
+  return withinLimit(platform, askedOf(operation), () => provider.lookUp(lookUpOf(operation)), UNHEARD);
 }

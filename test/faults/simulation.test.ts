@@ -31,7 +31,9 @@ test(`${seeds.length} histories of buyers, staff, a bad line to the provider and
     const history = await runHistory(stage, seed);
     if (SEED) process.stdout.write(`${history.story.join("\n")}\n`);
     for (const one of history.met) met.add(one);
-    failed.push(...history.wrong.map((what) => `SEED=${seed} npm run test:simulate: ${what}`));
+    const wrong = history.wrong.map((what) => `SEED=${seed} npm run test:simulate: ${what}`);
+    for (const line of wrong) process.stdout.write(`${line}\n`); // a long run should not end before it is heard
+    failed.push(...wrong);
   }
   expect(failed).toEqual([]);
   if (!SEED) expect([...met]).toEqual(expect.arrayContaining(MET));

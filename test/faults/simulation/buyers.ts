@@ -2,6 +2,7 @@ import { toId } from "../../../src/platform/ids";
 import { asker } from "../../support/app";
 import { aFullCart } from "../../support/checkouts";
 import { signedInAgain } from "../people";
+import { decide, forgive } from "./provider-books";
 import { aServer, ask, type Buyer, databaseOf, tell, type World, wish } from "./world";
 
 const MOST = 6;
@@ -87,7 +88,7 @@ async function decides(world: World) {
   );
   if (waiting.length === 0) return false;
   const state = random.pick("AUTHORIZED", "AUTHORIZED", "DECLINED");
-  bank.books.decide(random.pick(...waiting), state);
+  decide(bank.books, random.pick(...waiting), state);
   tell(world, `an attempt that waited is ${state}`);
   return true;
 }
@@ -97,7 +98,7 @@ async function isForgiven(world: World) {
   const { bank, random } = world;
   const declined = [...bank.books.intents.values()].filter(({ state }) => state === "DECLINED");
   if (declined.length === 0) return false;
-  bank.books.forgive(random.pick(...declined));
+  forgive(bank.books, random.pick(...declined));
   tell(world, "an attempt that was declined goes through after all");
   return true;
 }

@@ -2,6 +2,7 @@ import { DAY, MINUTE, SECOND } from "../../../src/platform/clock";
 import { features } from "../../../src/schema";
 import { describeDrift, reconcile } from "../../../src/settlement";
 import { deliver, passTime } from "./machinery";
+import { finishSlow } from "./provider-books";
 import { aServer, ask, databaseOf, tell, type World } from "./world";
 
 /** More than enough for everything to come to rest; each lets some minutes pass. */
@@ -51,7 +52,7 @@ async function compareBooks(world: World) {
 /** Runs every sweep, and brings every webhook, until nothing is open and nothing changes. */
 async function untilQuiet(world: World) {
   for (let round = 1; round <= ROUNDS; round++) {
-    world.bank.books.finishSlow();
+    finishSlow(world.bank.books);
     while (world.bank.letters.length > 0) await deliver(world, 0);
     const before = await whatIsOpen(world);
     await runSweeps(world);

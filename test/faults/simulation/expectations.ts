@@ -1,8 +1,8 @@
 import pg from "pg";
-import type { ProviderMovement } from "../../../src/payments";
 import { describeDrift, reconcile } from "../../../src/settlement";
 import { verify } from "../../../src/verify";
 import { holds, isKept } from "../request";
+import { differencesToProvider } from "./compare-books";
 import { ALL_DAYS } from "./drain";
 import { aServer, ask, databaseOf, type World } from "./world";
 
@@ -23,44 +23,6 @@ export async function whatIsWrong(world: World): Promise<string[]> {
 async function brokenInvariants(world: World) {
   const found = await verify(aServer(world).platform);
   return found.map(({ invariant, detail }) => `not true: ${invariant} (${detail})`);
-}
-
-/**
- * Every movement in the provider's books is in ours, and the other way round. What was authorised there after we had given up, and was over
- * before anybody knew, is nothing.
- */
-async function differencesToProvider(world: World) {
-  const ours = await databaseOf(world).$queryRaw<{ name: string; key: string }[]>`
-    SELECT format('%s of %s for %s', kind, amount, key) AS name, key FROM (
-      SELECT kind, amount, split_part(idempotency_key, ':', 1) AS key FROM payment_operations
-      WHERE status = 'SUCCEEDED' AND idempotency_key NOT LIKE '%:lapsed'
-      UNION ALL SELECT 'VOID', amount, 'nobody' FROM payment_operations WHERE idempotency_key LIKE '%:lapsed') known`;
-  const known = new Set(ours.map(({ key }) => key));
-  const { books } = world.bank;
-  const theirs = books
-    .movements()
-    .filter(({ intentKey }) => known.has(intentKey) || books.intents.get(intentKey)?.state !== "LAPSED");
-  return compare(
-    ours.map(({ name }) => name),
-    theirs.map(nameOf),
-  );
-}
-
-const nameOf = ({ kind, amount, key }: ProviderMovement) => `${kind} of ${amount} for ${key ?? "nobody"}`;
-
-function compare(ours: string[], theirs: string[]) {
-  const missing = (from: string[], of: string[]) => {
-    const left = [...of];
-    return from.filter((one) => {
-      const index = left.indexOf(one);
-      if (index >= 0) left.splice(index, 1);
-      return index < 0;
-    });
-  };
-  return [
-    ...missing(theirs, ours).map((one) => `only in the provider's books: ${one}`),
-    ...missing(ours, theirs).map((one) => `only in our books: ${one}`),
-  ];
 }
 
 /** An order that is open is paid for by one payment, in full at first; whoever has no such order has no money with us. */

@@ -2,6 +2,7 @@ import { settleOperation } from "../../../src/checkout";
 import { DAY, HOUR, MINUTE, SECOND } from "../../../src/platform/clock";
 import { features } from "../../../src/schema";
 import { processEvent } from "../../../src/settlement/inbox/process-event";
+import { finishSlow, lapse } from "./provider-books";
 import { ProcessDied } from "./tasks";
 import type { Letter } from "./unreliable-provider";
 import { aServer, attempt, databaseOf, tell, type World } from "./world";
@@ -27,7 +28,7 @@ export function passTime(world: World, milliseconds: number) {
   const { clock, bank } = world;
   clock.advance(milliseconds);
   bank.arrive();
-  bank.books.lapse();
+  lapse(bank.books);
   tell(world, `${Math.round(milliseconds / SECOND)} s have passed`);
 }
 
@@ -112,7 +113,7 @@ async function sweeps(world: World) {
 }
 
 async function finishesSlow({ bank }: World) {
-  return bank.books.finishSlow();
+  return finishSlow(bank.books);
 }
 
 /** Who stands still at a fault point goes on, or its process dies there. */

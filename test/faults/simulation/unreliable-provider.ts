@@ -7,7 +7,8 @@ import {
 } from "../../../src/payments";
 import { type Clock, SECOND } from "../../../src/platform/clock";
 import type { Random } from "../random";
-import { type Change, providerBooks } from "./provider-books";
+import { authorize, decide, followUp, lookUp, newProviderBooks } from "./provider-books";
+import { type Change, movementsOf } from "./provider-lines";
 
 const SECRET = "a secret between the shop and its provider";
 const SIGNATURE = "simulated-signature";
@@ -31,7 +32,7 @@ export function unreliableProvider(clock: Clock, random: Random) {
   const letters: Letter[] = [];
   const delayed: { arrivesAt: number; arrive: () => void }[] = [];
   let reliable = false;
-  const books = providerBooks(clock, random.chance(70), (change) => {
+  const books = newProviderBooks(clock, random.chance(70), (change) => {
     if (random.chance(NEVER_TOLD)) return;
     const letter = write(change);
     letters.push(letter);
@@ -49,32 +50,32 @@ export function unreliableProvider(clock: Clock, random: Random) {
     if (fate === "unheard") throw new Error("502 Bad Gateway");
     return outcome;
   }
-  const followUp = (kind: "CAPTURE" | "VOID" | "REFUND") => (ask: FollowUpAsk) =>
-    call(() => books.followUp(kind, ask, !reliable && random.chance(SLOW)));
+  const asked = (kind: "CAPTURE" | "VOID" | "REFUND") => (ask: FollowUpAsk) =>
+    call(() => followUp(books, kind, ask, !reliable && random.chance(SLOW)));
 
   const provider: PaymentProvider = {
     handle: "simulated",
     publishableKey: null,
     live: false,
     acceptsToken: (token) => CARDS.includes(token),
-    authorize: (ask) => call(() => books.authorize(ask)),
-    capture: followUp("CAPTURE"),
-    void: followUp("VOID"),
-    refund: followUp("REFUND"),
+    authorize: (ask) => call(() => authorize(books, ask)),
+    capture: asked("CAPTURE"),
+    void: asked("VOID"),
+    refund: asked("REFUND"),
     cancel: (ask) =>
       call(() => {
         const intent = books.intents.get(ask.key);
         if (!intent) throw new Error("Nobody waits for that");
-        books.decide(intent, "CANCELLED");
-        return books.lookUp(ask) ?? outcomeOf("UNKNOWN");
+        decide(books, intent, "CANCELLED");
+        return lookUp(books, ask) ?? outcomeOf("UNKNOWN");
       }),
     async lookUp(ask) {
       if (!reliable && random.chance(FATES.lost + FATES.unheard)) throw new Error("connection timed out");
-      return books.lookUp(ask);
+      return lookUp(books, ask);
     },
     readWebhook,
     async *movements(from, to) {
-      yield* books.movements().filter(({ at }) => from <= at && at < to);
+      yield* movementsOf(books).filter(({ at }) => from <= at && at < to);
     },
   };
 

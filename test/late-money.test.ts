@@ -68,6 +68,20 @@ describe("money that comes after all", () => {
     expect(await shop.standing(cart)).toEqual(PAID);
   });
 
+  test("buys nothing days after its attempt failed: nobody keeps a price by keeping an attempt", async () => {
+    for (const [days, status] of [
+      [2, "OPEN"],
+      [4, "EXPIRED"],
+    ] as const) {
+      const { cart, first } = await anExpired(shop);
+      shop.clock.advance((days - 1) * DAY);
+      await shop.tell(first);
+      await shop.sweep();
+      const paid = status === "OPEN" ? PAID : { status, cart: "ACTIVE", reserved: 0, ...NOTHING };
+      expect(await shop.standing(cart)).toMatchObject(paid);
+    }
+  });
+
   test("is given back when they are not, and the order can be paid for later", async () => {
     const { cart, first } = await anExpired(shop);
     const { order: sold } = await shop.pay(await shop.aRival(cart), "card");

@@ -132,6 +132,7 @@ test("what is not an order's id or a cursor of this list is BAD_USER_INPUT", asy
   const cursor = Buffer.from(JSON.stringify(["x"])).toString("base64url");
   for (const variables of [
     { orderId: "x" },
+    { orderId: "" },
     { orderId: staff.accountId },
     { after: cursor },
     { first: 0 },
@@ -175,6 +176,14 @@ test("as of a moment, what was booked later is not in it", async () => {
   const long = await balanceOf("EUR", "2001-01-01T00:00:00Z");
   expect([long?.debit.amount, long?.credit.amount]).toEqual([0, 0]);
   expect(await balanceOf("USD")).toBeNull();
+});
+
+test("a moment that no database has is refused, not a fault", async () => {
+  const document = "query($at: DateTime) { trialBalance(at: $at) { currency } }";
+  for (const at of ["0000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+    expect((await app.ask(staff.token, document, { at })).codes).toEqual(["BAD_USER_INPUT"]);
+  for (const at of ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"])
+    expect((await app.ask(staff.token, document, { at })).codes).toEqual([]);
 });
 
 test("a page costs one statement however long it is; so does a trial balance", async () => {

@@ -32,7 +32,7 @@ const below = (column: Prisma.Sql, older: Prisma.Sql | null) =>
 /** Ids of the newest transactions that match: an order has few; an account's own index is walked; else the table's key is. */
 function newest(filter: LedgerFilter, older: Prisma.Sql | null, limit: number): Prisma.Sql {
   const { orderId, account, currency } = filter;
-  if (orderId || !(account || currency))
+  if (orderId != null || !(account || currency))
     return Prisma.sql`
       SELECT t.id FROM ledger_transactions t WHERE ${ofOrder(filter)} AND ${below(Prisma.sql`t.id`, older)}
       ORDER BY t.id DESC LIMIT ${limit}::int`;
@@ -56,7 +56,7 @@ function onAccount({ account, currency }: LedgerFilter, type: Prisma.Sql, code: 
 }
 
 function ofOrder(filter: LedgerFilter): Prisma.Sql {
-  if (!filter.orderId) return Prisma.sql`true`;
+  if (filter.orderId == null) return Prisma.sql`true`;
   const orderUuid = parseId("order", filter.orderId, "orderId");
   return Prisma.sql`t.order_id = ${orderUuid}::uuid AND EXISTS (SELECT FROM ledger_entries e
     WHERE e.transaction_id = t.id AND ${onAccount(filter, Prisma.sql`e.account_type`, Prisma.sql`e.currency`)})`;
@@ -65,7 +65,7 @@ function ofOrder(filter: LedgerFilter): Prisma.Sql {
 async function count({ db }: Context, filter: LedgerFilter): Promise<number> {
   const { orderId, account, currency } = filter;
   const counted =
-    orderId || !(account || currency)
+    orderId != null || !(account || currency)
       ? Prisma.sql`SELECT count(*)::int AS total FROM ledger_transactions t WHERE ${ofOrder(filter)}`
       : Prisma.sql`SELECT count(DISTINCT e.transaction_id)::int AS total FROM ledger_entries e
           WHERE ${onAccount(filter, Prisma.sql`e.account_type`, Prisma.sql`e.currency`)}`;

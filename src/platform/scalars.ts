@@ -23,10 +23,13 @@ function textScalar<T>(
   });
 }
 
+/** Years that ISO 8601 and PostgreSQL write alike; false for no date at all. */
+const isStorable = (at: Date) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999;
+
 export const DateTime = textScalar(
   "DateTime",
   "ISO 8601 UTC with milliseconds",
-  (text) => (ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text) : null),
+  (text) => (ISO_TIME.test(text) && isStorable(new Date(text)) ? new Date(text) : null),
   (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
 );
 

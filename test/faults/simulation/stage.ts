@@ -38,14 +38,19 @@ export async function setTheStage() {
   for (const stock of STOCK) variants.push((await aProduct(db, { stock })).variant);
   const people = { staff: await aPerson(guest, "STAFF"), buyer: await aPerson(guest) };
   await app.close();
+  let next = createTestDatabase(filled); // made while the history before is still told
 
   return {
     variants,
     people,
-    strike: () => filled.drop(),
+    async strike() {
+      await (await next).drop();
+      await filled.drop();
+    },
     /** A database that is as described, and two servers on it. */
     async raise(capture: string, overrides: Overrides) {
-      const database = await createTestDatabase(filled);
+      const database = await next;
+      next = createTestDatabase(filled);
       const apps = [
         await open(database.url, database.ownerUrl, capture, overrides),
         await open(database.url, database.ownerUrl, capture, overrides),

@@ -118,6 +118,8 @@ test("a signed-in buyer keeps a card and pays with it again; Stripe knows his ac
   const [kept] = data.me.paymentMethods;
   expect(kept).toMatchObject({ provider: "stripe", summary: { last4: "4242" } });
   const again = await shop.pay(await shop.aCart({ token }), { paymentMethodId: kept.id }, { token });
+  const guests = await shop.pay(await shop.aCart(), { paymentMethodId: kept.id }, { token });
+  expect(resultOf(guests)).toBe("OK"); // filled before signing in
   expect(again.data.checkout.order).toMatchObject(PAID);
   const customer = shop.fake.state.methods.get(method)?.customer ?? "";
   expect(shop.fake.state.customers.get(customer)).toEqual({ tillgraph_key: expect.stringMatching(/^acct_/) });

@@ -1,5 +1,5 @@
 import { ensureCustomer, loadOwnMethod, type PaymentProvider } from "../payments";
-import type { Context } from "../platform/context";
+import { type Context, signedIn } from "../platform/context";
 import { readId } from "../platform/ids";
 import { isPlainText } from "../platform/text";
 import { refuseCheckout } from "./checkout.refusals";
@@ -36,7 +36,9 @@ export async function readPayment(
     throw refuseCheckout("PAYMENT_METHOD_INVALID", "payment", saved ? "paymentMethodId" : "token");
   const returnUrl = readReturnUrl(input.returnUrl ?? null, ctx.config.payments.returnOrigins);
   if (returnUrl === undefined) throw refuseCheckout("RETURN_URL_INVALID", "payment", "returnUrl");
-  const customer = await ensureCustomer(ctx, provider, accountId);
+  // A saved method pays as its own account's, also for a cart that was filled before signing in.
+  const payer = saved ? signedIn(ctx).accountId : accountId;
+  const customer = await ensureCustomer(ctx, provider, payer);
   if (customer === undefined) throw refuseCheckout("PAYMENT_UNAVAILABLE", "payment");
   return { provider, token, save: saved === null && (input.save ?? false), returnUrl, customer };
 }

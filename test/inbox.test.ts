@@ -1,4 +1,5 @@
-import { MINUTE, SECOND } from "../src/platform/clock";
+import { DAY, MINUTE, SECOND } from "../src/platform/clock";
+import { expectBooksInOrder } from "./support/verify";
 import {
   type Attempt,
   inboxOf,
@@ -159,6 +160,36 @@ test("late money by webhook opens the order, once the provider stands by it; old
   await shop.events();
   expect(await standingOf(shop, attempt)).toMatchObject(PAID);
   expect((await inboxOf(shop, attempt.key)).map(({ state }) => state)).toEqual(["IGNORED", "PROCESSED"]);
+});
+
+test("late money that a provider told of before it fell silent for an hour counts by itself when it is back", async () => {
+  shop.clock.advance(MINUTE);
+  await shop.sweep(); // what other tests left open
+  const attempt = await shop.attempt("decline");
+  shop.script.mood = "silent";
+  shop.script.decide(attempt.key, { status: "SUCCEEDED", captured: true, reason: null });
+  expect(await shop.deliver(shop.script.tell(attempt.key))).toBe(200);
+  for (let minute = 0; minute < 60; minute++) {
+    shop.clock.advance(MINUTE);
+    await shop.events();
+  }
+  expect(await inboxOf(shop, attempt.key)).toMatchObject([{ state: "RECEIVED" }]);
+  await expectBooksInOrder(shop.platform);
+  shop.script.mood = "answers";
+  shop.clock.advance(10 * MINUTE);
+  await shop.events();
+  expect(await standingOf(shop, attempt)).toMatchObject(PAID);
+  expect(await inboxOf(shop, attempt.key)).toMatchObject([{ state: "PROCESSED", note: null }]);
+});
+
+test("what a provider does not confirm for a day is put before a person", async () => {
+  const attempt = await shop.attempt("decline");
+  shop.script.mood = "silent";
+  shop.script.decide(attempt.key, { status: "SUCCEEDED", captured: true, reason: null });
+  await shop.deliver(shop.script.tell(attempt.key));
+  shop.clock.advance(DAY + MINUTE);
+  await shop.events();
+  expect(await inboxOf(shop, attempt.key)).toMatchObject([{ state: "REVIEW" }]);
 });
 
 test("request, webhook and reconciler at once on two servers: one effect", async () => {

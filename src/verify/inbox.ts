@@ -1,9 +1,11 @@
 import { Prisma } from "../generated/prisma/client";
-import { later, MINUTE } from "../platform/clock";
+import { DAY, HOUR, later, MINUTE } from "../platform/clock";
 import type { Invariant } from "./invariant";
 
 /** The sweep takes what is waiting every few seconds. */
 const LIMIT_MS = 5 * MINUTE;
+/** What its provider does not confirm waits for him, for a day; its note says so. */
+const UNCONFIRMED_LIMIT_MS = DAY + HOUR;
 
 /** What providers have told. */
 export const inboxInvariants: Invariant[] = [
@@ -17,7 +19,8 @@ export const inboxInvariants: Invariant[] = [
     name: "what a provider told is taken into account within minutes",
     find: (at) => Prisma.sql`
       SELECT id::text AS subject, format('%s %s of %s', provider, type, received_at) AS detail FROM provider_events
-      WHERE state = 'RECEIVED' AND received_at < ${later(at, -LIMIT_MS)}::timestamptz`,
+      WHERE state = 'RECEIVED' AND received_at < CASE WHEN note IS NULL THEN ${later(at, -LIMIT_MS)}::timestamptz
+        ELSE ${later(at, -UNCONFIRMED_LIMIT_MS)}::timestamptz END`,
   },
   {
     name: "an event that was taken into account names its operation; one that was not says why",

@@ -9,6 +9,9 @@ import { fromTold, type Told } from "./told";
 type Stored = { provider: string; eventId: string; type: string; told: Told };
 type Judged = Stored & { verdict: Verdict; operation: KnownOperation | null };
 
+/** Money for an attempt that had failed was told of, and the provider is silent when it is asked whether that is so. */
+export class Unconfirmed extends Error {}
+
 /**
  * Takes an event that was received into account, once: whoever else is at it goes first, and then there is nothing left to do.
  * @throws when it cannot be now; the event stays as it is
@@ -18,7 +21,7 @@ export async function processEvent(platform: Platform, eventUuid: string): Promi
   if (judged?.verdict.verdict === "ask" && judged.operation) {
     // Between two transactions: nobody waits for a provider while holding locks.
     const confirmed = await lookUpOperation(platform, judged.operation.uuid);
-    if (confirmed?.status === "UNKNOWN") throw new Error("The provider does not confirm what it told");
+    if (confirmed?.status === "UNKNOWN") throw new Unconfirmed("The provider does not confirm what it told");
     await takeIn(platform, eventUuid, confirmed);
   }
   await platform.reached("webhook.processed");

@@ -5,6 +5,8 @@ import { tryEvent } from "./try-event";
 
 /** Connections that a round takes from the requests' pool. */
 const AT_ONCE = 3;
+/** An event whose provider is silent is tried at least so often: it counts soon after he is back. */
+const LONGEST_WAIT_S = 600;
 /** How long whoever has an event in hand may be at it, before others look. */
 const HAND_S = 5;
 
@@ -33,7 +35,8 @@ async function takeNext({ db, clock }: Platform): Promise<string | undefined> {
     UPDATE provider_events SET processed_at = ${now}::timestamptz WHERE id = (
       SELECT id FROM provider_events
       WHERE state = 'RECEIVED'
-        AND processed_at + greatest((processed_at - received_at) / 2, make_interval(secs => ${HAND_S}::int)) <= ${now}::timestamptz
+        AND processed_at + least(greatest((processed_at - received_at) / 2,
+          make_interval(secs => ${HAND_S}::int)), make_interval(secs => ${LONGEST_WAIT_S}::int)) <= ${now}::timestamptz
       ORDER BY received_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id::text`;
   return taken?.id;

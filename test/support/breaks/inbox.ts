@@ -33,6 +33,7 @@ export const inboxBreaks: Break[] = [
     anEvent("RECEIVED"),
   ],
   [IN_TIME, anEvent("RECEIVED", { received: "now() - interval '6 minutes'" })],
+  [IN_TIME, anEvent("RECEIVED", { note: "'not confirmed'", received: "now() - interval '26 hours'" })],
   [
     IN_TIME,
     anEvent("PROCESSED"),

@@ -9,7 +9,19 @@ const NextActionType = {
   CLIENT_CONFIRM: "CLIENT_CONFIRM",
   WAIT: "WAIT",
 } as const;
-registerEnumType(NextActionType, { name: "NextActionType" });
+registerEnumType(NextActionType, {
+  name: "NextActionType",
+  valuesConfig: {
+    REDIRECT: { description: "Send the buyer to url; when he is back, ask with resumeCheckout" },
+    CLIENT_CONFIRM: {
+      description:
+        "Have the provider's library in the client confirm with clientSecret, then ask with resumeCheckout",
+    },
+    WAIT: {
+      description: "Nobody has to do anything: the outcome comes later; ask now and then with resumeCheckout",
+    },
+  },
+});
 
 @InputType({
   description:
@@ -25,7 +37,11 @@ export class PaymentInput {
     description: "A saved method of the signed-in account, instead of token",
   })
   paymentMethodId?: string | null;
-  @Field(() => Boolean, { nullable: true, defaultValue: false })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Keeps the method for the signed-in account once it has paid; without effect for guests",
+  })
   save?: boolean | null;
   @Field(() => String, {
     nullable: true,
@@ -60,9 +76,9 @@ export class CheckoutError extends UserError {
 export class NextAction {
   @Field(() => NextActionType)
   type!: keyof typeof NextActionType;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "Of REDIRECT" })
   url!: string | null;
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "Of CLIENT_CONFIRM" })
   clientSecret!: string | null;
 }
 

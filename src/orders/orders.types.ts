@@ -8,10 +8,30 @@ import { DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";
 import { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
 
-registerEnumType(OrderStatus, { name: "OrderStatus" });
+registerEnumType(OrderStatus, {
+  name: "OrderStatus",
+  valuesConfig: {
+    PENDING: { description: "Placed, and not paid (yet)" },
+    OPEN: { description: "Authorised or paid in full" },
+    COMPLETED: { description: "Everything was delivered" },
+    CANCELLED: { description: "Called off; what was paid goes back" },
+    EXPIRED: { description: "Nobody paid in time; its cart can be checked out again" },
+  },
+});
 registerEnumType(PaymentStatus, {
   name: "PaymentStatus",
   description: "From the ledger and the open operations, first match wins; DESIGN says when each holds",
+  valuesConfig: {
+    REFUNDED: { description: "All that was captured was refunded" },
+    PARTIALLY_REFUNDED: { description: "Some of what was captured was refunded" },
+    PAID: { description: "The total was captured" },
+    PARTIALLY_PAID: { description: "Less than the total was captured" },
+    PROCESSING: { description: "The buyer has to act, or the provider has not said yet what became of it" },
+    AUTHORIZED: { description: "The total was authorised and waits to be captured" },
+    VOIDED: { description: "All that was authorised was let go" },
+    FAILED: { description: "The last attempt failed; a PENDING order's cart can be checked out again" },
+    UNPAID: { description: "Nothing was tried" },
+  },
 });
 
 /** Its variant is found by order.resolver.ts. */

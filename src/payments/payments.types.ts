@@ -50,7 +50,7 @@ export class PaymentOperation extends Node {
 export class Payment extends Node {
   @Field(() => String)
   provider!: string;
-  @Field(() => PaymentMethodSummary, { nullable: true })
+  @Field(() => PaymentMethodSummary, { nullable: true, description: "null until the provider has told it" })
   method!: PaymentMethodSummary | null;
   @Field(() => Money)
   authorized!: Money;

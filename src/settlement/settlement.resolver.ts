@@ -37,7 +37,9 @@ export class SettlementResolver {
     return answer(ctx, () => refundPayment(ctx, input));
   }
 
-  @Mutation(() => OrderPayload)
+  @Mutation(() => OrderPayload, {
+    description: "Gives back what was paid, by voids and refunds, and puts the goods back into stock",
+  })
   cancelOrder(@Arg("input", () => CancelOrderInput) input: CancelOrderInput, @Ctx() ctx: Context) {
     return settle(async () => {
       const uuid = await cancelOrder(ctx, input);

@@ -12,13 +12,13 @@ export class CapturePaymentInput {
   amount?: MoneyInput | null;
 }
 
-@InputType()
+@InputType({ description: "All that is authorised and not captured" })
 export class VoidPaymentInput {
   @Field(() => ID)
   paymentId!: string;
 }
 
-@InputType()
+@InputType({ description: "amount left out = all that is left" })
 export class RefundPaymentInput {
   @Field(() => ID)
   paymentId!: string;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Platform } from "../platform/context";
-import { outcomeOf, type ProviderOutcome } from "./provider";
+import { outcomeOf, type ProviderOutcome } from "./provider-outcome";
 
 /** Nothing was heard: neither yes nor no, to be settled later with the same key. */
 export const unknownOutcome: ProviderOutcome = outcomeOf("UNKNOWN");

@@ -20,19 +20,16 @@ export { loadOperation, loadPayment, paymentsOf, type StoredPayment, toPayment }
 export { listPaymentMethods, loadOwnMethod } from "./payment-method.rows";
 export { mayReadMethod } from "./payments.rules";
 export { Payment, PaymentMethod, PaymentOperation } from "./payments.types";
-export {
-  type AuthorizeAsk,
-  type BuyerAction,
-  type FollowUpAsk,
-  type LookUpAsk,
-  type MethodSummary,
-  outcomeOf,
-  type PaymentProvider,
-  type ProviderEvent,
-  type ProviderMovement,
-  type ProviderOutcome,
-  type Webhook,
+export type {
+  AuthorizeAsk,
+  FollowUpAsk,
+  LookUpAsk,
+  PaymentProvider,
+  ProviderEvent,
+  ProviderMovement,
+  Webhook,
 } from "./provider";
+export { type BuyerAction, type MethodSummary, outcomeOf, type ProviderOutcome } from "./provider-outcome";
 export { type Recorded, recordOutcome } from "./record-outcome";
 export { savePaymentMethod } from "./save-payment-method";
 export { setAside } from "./set-aside";

@@ -1,4 +1,4 @@
-import { type FailureReason, failureReasons } from "./provider";
+import { type FailureReason, failureReasons } from "./provider-outcome";
 
 /** Why the house itself opened or settled an operation the way it did. */
 const ownReasons = ["mismatch", "late", "surplus", "out_of_stock", "released"] as const;

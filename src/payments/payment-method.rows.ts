@@ -3,7 +3,7 @@ import type { Context, Platform } from "../platform/context";
 import type { Sql, Tx } from "../platform/database";
 import { toId } from "../platform/ids";
 import { load } from "../platform/loaders";
-import type { MethodSummary } from "./provider";
+import type { MethodSummary } from "./provider-outcome";
 
 type Stored = MethodSummary & {
   uuid: string;

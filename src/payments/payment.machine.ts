@@ -1,5 +1,5 @@
 import type { PaymentOperationStatus } from "../generated/prisma/enums";
-import type { ProviderOutcome } from "./provider";
+import type { ProviderOutcome } from "./provider-outcome";
 
 export type OperationEvent = "succeed" | "fail" | "requireAction" | "keepWaiting" | "loseTrack";
 type Table = Record<PaymentOperationStatus, Partial<Record<OperationEvent, PaymentOperationStatus>>>;

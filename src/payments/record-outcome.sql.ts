@@ -2,7 +2,7 @@ import type { PaymentOperationKind, PaymentOperationStatus, PaymentStatus } from
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 import type { ledgerRows } from "./ledger";
-import type { ProviderOutcome } from "./provider";
+import type { ProviderOutcome } from "./provider-outcome";
 
 export type OutcomeRows = {
   operationUuid: string;

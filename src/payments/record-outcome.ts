@@ -9,7 +9,7 @@ import { entriesOf, ledgerRows } from "./ledger";
 import { orderOfOperation } from "./lock-order";
 import type { OperationReason } from "./operation-reason";
 import { eventOf, operationSteps } from "./payment.machine";
-import type { ProviderOutcome } from "./provider";
+import type { ProviderOutcome } from "./provider-outcome";
 import { writeOutcome } from "./record-outcome.sql";
 
 /** Where an operation is now, and its order's books. */

@@ -3,7 +3,7 @@ import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 import type { DataKeyRow } from "../platform/vault";
 import { lockOwnMethods, methodTokenPlace } from "./payment-method.rows";
-import type { MethodSummary } from "./provider";
+import type { MethodSummary } from "./provider-outcome";
 
 export type MethodToSave = {
   accountId: string;

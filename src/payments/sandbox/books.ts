@@ -1,7 +1,7 @@
 import { Prisma } from "../../generated/prisma/client";
 import { DAY, later } from "../../platform/clock";
 import type { Sql, Tx } from "../../platform/database";
-import type { FailureReason } from "../provider";
+import type { FailureReason } from "../provider-outcome";
 import { cardOf } from "./cards";
 import { told } from "./event";
 import { COLUMNS, findCall, type Movement, type State } from "./movement";

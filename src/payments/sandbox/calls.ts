@@ -1,6 +1,7 @@
 import { type Clock, later } from "../../platform/clock";
 import { type Db, transact } from "../../platform/database";
-import type { AuthorizeAsk, FailureReason, FollowUpAsk } from "../provider";
+import type { AuthorizeAsk, FollowUpAsk } from "../provider";
+import type { FailureReason } from "../provider-outcome";
 import { comeDue, decide, holdIntent, isDue, leftOf, writeCall } from "./books";
 import { CONFIRM_MS, cardOf, type Way } from "./cards";
 import { findCall, type Movement, newReference } from "./movement";

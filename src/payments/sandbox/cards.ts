@@ -1,5 +1,5 @@
 import { HOUR, SECOND } from "../../platform/clock";
-import type { FailureReason } from "../provider";
+import type { FailureReason } from "../provider-outcome";
 
 /** How a call goes. Where nothing is said it is done at once, and answered. */
 export type Way = {

@@ -1,6 +1,7 @@
 import { SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
-import { type FollowUpAsk, outcomeOf, type PaymentProvider, type ProviderOutcome } from "../provider";
+import type { FollowUpAsk, PaymentProvider } from "../provider";
+import { outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import { authorize, type Books, decideWaiting, type FollowUpKind, followUp, upToDate } from "./calls";
 import { cardOf, type Way } from "./cards";
 import { deliverEvents } from "./courier";

@@ -2,7 +2,7 @@ import { Prisma } from "../../generated/prisma/client";
 import type { PaymentOperationKind } from "../../generated/prisma/enums";
 import type { Sql } from "../../platform/database";
 import { newSecretId } from "../../platform/ids";
-import { type BuyerAction, type FailureReason, outcomeOf, type ProviderOutcome } from "../provider";
+import { type BuyerAction, type FailureReason, outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import { cardOf } from "./cards";
 
 /** LAPSED: an authorisation that was not captured in time; what was left of it is released. */

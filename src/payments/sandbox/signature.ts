@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { SECOND } from "../../platform/clock";
-import { outcomeOf, type Webhook } from "../provider";
+import type { Webhook } from "../provider";
+import { outcomeOf } from "../provider-outcome";
 
 /** The scheme is Stripe's: the time and an HMAC-SHA256 over "time.body" (docs.stripe.com/webhooks, "Verify manually"). */
 export const SIGNATURE_HEADER = "sandbox-signature";

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import { type AuthorizeAsk, outcomeOf, type ProviderOutcome } from "../provider";
+import type { AuthorizeAsk } from "../provider";
+import { outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import { toStripe } from "./amounts";
 import type { Client } from "./client";
 import { authorizationOutcome, setupOutcome, summaryOf } from "./intent-outcome";

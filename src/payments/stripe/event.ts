@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import { outcomeOf, type ProviderEvent } from "../provider";
+import type { ProviderEvent } from "../provider";
+import { outcomeOf } from "../provider-outcome";
 import { fromStripe } from "./amounts";
 import { authorizationOutcome, captureOutcome, setupOutcome, voidOutcome } from "./intent-outcome";
 import { KEY, lastOf, ORDER } from "./metadata";

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import { type FollowUpAsk, outcomeOf, type ProviderOutcome } from "../provider";
+import type { FollowUpAsk } from "../provider";
+import { outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import { toStripe } from "./amounts";
 import type { Client } from "./client";
 import { allowsSeveral, captureOutcome, voidOutcome } from "./intent-outcome";

@@ -5,7 +5,7 @@ import {
   type MethodSummary,
   outcomeOf,
   type ProviderOutcome,
-} from "../provider";
+} from "../provider-outcome";
 import { fromStripe } from "./amounts";
 import { capturesOf, referenceOf } from "./metadata";
 import { declineReason } from "./reasons";

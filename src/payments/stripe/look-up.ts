@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
-import { type LookUpAsk, outcomeOf, type ProviderOutcome } from "../provider";
+import type { LookUpAsk } from "../provider";
+import { outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import type { Client } from "./client";
 import { authorizationOutcome, captureOutcome, setupOutcome, voidOutcome } from "./intent-outcome";
 import { KEY } from "./metadata";

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import type { FailureReason } from "../provider";
+import type { FailureReason } from "../provider-outcome";
 
 const AUTHENTICATION = [
   "authentication_required",

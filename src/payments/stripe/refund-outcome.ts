@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { outcomeOf, type ProviderOutcome } from "../provider";
+import { outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import { fromStripe } from "./amounts";
 
 /** Where a refund is. Some methods take days; a refund that failed leaves the money with the shop. */

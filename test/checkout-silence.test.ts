@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { settleDueOperations } from "../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../src/checkout/settle/settle-due-operations";
 import { MINUTE, SECOND } from "../src/platform/clock";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createPlatform } from "../src/app";
-import { settleDueOperations } from "../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../src/checkout/settle/settle-due-operations";
 import { SECOND } from "../src/platform/clock";
 import { readConfig } from "../src/platform/config";
 import { createLog } from "../src/platform/log";

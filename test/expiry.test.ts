@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { checkAuthorizations } from "../src/checkout/check-authorizations";
-import { expireOrders } from "../src/checkout/expire-orders";
-import { expireReservations } from "../src/checkout/expire-reservations";
+import { checkAuthorizations } from "../src/checkout/settle/check-authorizations";
+import { expireOrders } from "../src/checkout/settle/expire-orders";
+import { expireReservations } from "../src/checkout/settle/expire-reservations";
 import { DAY, HOUR, later, MINUTE, SECOND } from "../src/platform/clock";
 import type { FaultPoint } from "../src/platform/fault-points";
 import { type BankShop, startBankShop } from "./support/bank-shop";

@@ -1,4 +1,4 @@
-import { expireOrders } from "../src/checkout/expire-orders";
+import { expireOrders } from "../src/checkout/settle/expire-orders";
 import { DAY, MINUTE } from "../src/platform/clock";
 import { type BankShop, startBankShop } from "./support/bank-shop";
 import { recount, refreshPriceRanges } from "./support/builders";

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
 import { readCart } from "../src/checkout/cart/read-cart";
-import { placeOrder } from "../src/checkout/place-order";
+import { placeOrder } from "../src/checkout/place/place-order";
 import { lostRace } from "../src/platform/database";
 import { parseId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";

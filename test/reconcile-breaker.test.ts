@@ -1,5 +1,5 @@
 import { createApp } from "../src/app";
-import { settleDueOperations } from "../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../src/checkout/settle/settle-due-operations";
 import { MINUTE, SECOND } from "../src/platform/clock";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";

@@ -1,4 +1,4 @@
-import { settleDueOperations } from "../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../src/checkout/settle/settle-due-operations";
 import { DAY, MINUTE, SECOND } from "../src/platform/clock";
 import { decideOnPage } from "./support/sandbox";
 import { startSandboxShop } from "./support/sandbox-shop";

@@ -1,5 +1,5 @@
 import { settleDueOperations } from "../src/checkout";
-import { expireOrders, ORDER_LIFE_MS } from "../src/checkout/expire-orders";
+import { expireOrders, ORDER_LIFE_MS } from "../src/checkout/settle/expire-orders";
 import type { PaymentOperationStatus } from "../src/generated/prisma/enums";
 import { later, MINUTE } from "../src/platform/clock";
 import { startTestApp } from "./support/app";

@@ -1,8 +1,8 @@
 import { type AuthorizeAsk, askProvider, type BuyerAction, type PaymentProvider } from "../payments";
 import type { Platform } from "../platform/context";
-import { advanceOrder } from "./advance-order";
-import type { OperationOutcome } from "./operation-outcome";
-import type { Attempt } from "./place-order";
+import { advanceOrder } from "./advance/advance-order";
+import type { OperationOutcome } from "./advance/operation-outcome";
+import type { Attempt } from "./place/place-order";
 
 /** Amounts in minor units. */
 export type AuthorizationAsk = Omit<AuthorizeAsk, "key" | "orderNumber">;

@@ -1,9 +1,9 @@
 import type { Context } from "../platform/context";
 import type { PricedCart } from "./cart/priced-cart";
 import type { CheckoutInput } from "./checkout.types";
-import { checkTotal } from "./checkout-checks";
-import { readPayment } from "./checkout-payment";
-import { callOffOperation } from "./settle-operation";
+import { checkTotal } from "./place/checkout-checks";
+import { readPayment } from "./place/checkout-payment";
+import { callOffOperation } from "./settle/settle-operation";
 
 /**
  * Makes room for another attempt to pay a cart: the one that waits for its buyer is called off at its provider, once the new one is known to

@@ -11,12 +11,12 @@ import type { PricedCart } from "./cart/priced-cart";
 import { readCart } from "./cart/read-cart";
 import { refuseCheckout } from "./checkout.refusals";
 import type { CheckoutInput } from "./checkout.types";
-import { checkCart, outOfStock } from "./checkout-checks";
-import { readPayment } from "./checkout-payment";
-import { type Attempt, placeOrder } from "./place-order";
-import type { KeyedRequest } from "./placing";
+import { checkCart, outOfStock } from "./place/checkout-checks";
+import { readPayment } from "./place/checkout-payment";
+import { type Attempt, placeOrder } from "./place/place-order";
+import type { KeyedRequest } from "./place/placing";
 import { replayRequest } from "./replay-request";
-import { askForAction } from "./settle-operation";
+import { askForAction } from "./settle/settle-operation";
 
 /** A cart that moves more often between reading and ordering has somebody else checking out. */
 const ROUNDS = 5;

@@ -4,21 +4,21 @@ import { CartLineResolver, CartResolver } from "./cart/cart.resolver";
 import { findCart } from "./cart/cart-node";
 import { CheckoutResolver } from "./checkout.resolver";
 import { checkoutRules } from "./checkout.rules";
-import { expirySweeps } from "./expiry-sweeps";
 import { PaymentMethodResolver } from "./payment-method.resolver";
-import { dueOperationsSweep } from "./settle-due-operations";
+import { expirySweeps } from "./settle/expiry-sweeps";
+import { dueOperationsSweep } from "./settle/settle-due-operations";
 import { ShopResolver } from "./shop.resolver";
 
-export { advanceOrder } from "./advance-order";
-export { answered } from "./answer-request";
+export { advanceOrder } from "./advance/advance-order";
+export { answered } from "./advance/answer-request";
+export type { OperationOutcome } from "./advance/operation-outcome";
+export { releasedStock } from "./advance/released-stock.sql";
 export { adoptCart } from "./cart/adopt-cart";
-export type { OperationOutcome } from "./operation-outcome";
-export { askedOf, lookUpOf, readOperation } from "./operation-to-ask";
-export type { KeyedRequest } from "./placing";
-export { releasedStock } from "./released-stock.sql";
+export type { KeyedRequest } from "./place/placing";
 export { replayRequest } from "./replay-request";
-export { settleDueOperations } from "./settle-due-operations";
-export { askOperation, callOffOperation, settleOperation } from "./settle-operation";
+export { askedOf, lookUpOf, readOperation } from "./settle/operation-to-ask";
+export { settleDueOperations } from "./settle/settle-due-operations";
+export { askOperation, callOffOperation, settleOperation } from "./settle/settle-operation";
 
 export const checkout: Feature = {
   resolvers: [

@@ -1,8 +1,8 @@
 import type { Context } from "../platform/context";
 import { replay } from "../platform/idempotency";
-import type { OperationOutcome } from "./operation-outcome";
-import type { KeyedRequest } from "./placing";
-import { settleOperation } from "./settle-operation";
+import type { OperationOutcome } from "./advance/operation-outcome";
+import type { KeyedRequest } from "./place/placing";
+import { settleOperation } from "./settle/settle-operation";
 
 /**
  * What the first request with this key came to, or null when there was none; of requests that ask a provider. When that request died on

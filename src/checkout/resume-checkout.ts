@@ -5,7 +5,7 @@ import { readId } from "../platform/ids";
 import type { Authorized } from "./authorize-order";
 import { holdsCart } from "./cart/cart-access";
 import { refuseCheckout } from "./checkout.refusals";
-import { askForAction, resumeOperation, settleOperation } from "./settle-operation";
+import { askForAction, resumeOperation, settleOperation } from "./settle/settle-operation";
 
 type Attempt = {
   orderId: string;

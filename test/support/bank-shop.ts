@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Overrides } from "../../src/app";
-import { advanceOrder } from "../../src/checkout/advance-order";
-import { settleDueOperations } from "../../src/checkout/settle-due-operations";
+import { advanceOrder } from "../../src/checkout/advance/advance-order";
+import { settleDueOperations } from "../../src/checkout/settle/settle-due-operations";
 import type { ProviderOutcome } from "../../src/payments";
 import { readId } from "../../src/platform/ids";
 import { startTestApp } from "./app";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { settleDueOperations } from "../../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../../src/checkout/settle/settle-due-operations";
 import { SECOND } from "../../src/platform/clock";
 import { parseId } from "../../src/platform/ids";
 import { processReceivedEvents } from "../../src/settlement/inbox/process-received-events";

@@ -1,4 +1,4 @@
-import { settleDueOperations } from "../../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../../src/checkout/settle/settle-due-operations";
 import { parseId } from "../../src/platform/ids";
 import { startTestApp } from "./app";
 import { anAddress, aProduct, aZone, unique } from "./builders";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pino from "pino";
 import { createApp } from "../../src/app";
-import { settleDueOperations } from "../../src/checkout/settle-due-operations";
+import { settleDueOperations } from "../../src/checkout/settle/settle-due-operations";
 import type { FaultPoint } from "../../src/platform/fault-points";
 import { parseId } from "../../src/platform/ids";
 import { processReceivedEvents } from "../../src/settlement/inbox/process-received-events";

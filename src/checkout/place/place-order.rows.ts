@@ -1,8 +1,8 @@
-import { orderPlace } from "../orders";
-import { newId, toId } from "../platform/ids";
-import type { DataKeyRow, Vault } from "../platform/vault";
-import type { PricedCart } from "./cart/priced-cart";
-import { refuseCheckout } from "./checkout.refusals";
+import { orderPlace } from "../../orders";
+import { newId, toId } from "../../platform/ids";
+import type { DataKeyRow, Vault } from "../../platform/vault";
+import type { PricedCart } from "../cart/priced-cart";
+import { refuseCheckout } from "../checkout.refusals";
 import { returnUrlPlace, tokenPlace } from "./payment-places";
 
 /**

@@ -1,4 +1,4 @@
-import type { Tx } from "../platform/database";
+import type { Tx } from "../../platform/database";
 
 /** Gives an order whose money came late to the account that has taken its cart over meanwhile, as another checkout of it would have. */
 export async function handOverOrder(tx: Tx, orderUuid: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { Refusal } from "../platform/refusal";
-import type { PricedCart, PricedLine } from "./cart/priced-cart";
-import { checkoutCodes, refuseCheckout } from "./checkout.refusals";
-import type { CheckoutInput } from "./checkout.types";
+import { Refusal } from "../../platform/refusal";
+import type { PricedCart, PricedLine } from "../cart/priced-cart";
+import { checkoutCodes, refuseCheckout } from "../checkout.refusals";
+import type { CheckoutInput } from "../checkout.types";
 
 /**
  * What stands against ordering the cart as the buyer saw it, in a fixed order: what became of the cart, what it lacks, its total.

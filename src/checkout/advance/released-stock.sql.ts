@@ -1,5 +1,5 @@
-import { Prisma } from "../generated/prisma/client";
-import type { ReservationState } from "../generated/prisma/enums";
+import { Prisma } from "../../generated/prisma/client";
+import type { ReservationState } from "../../generated/prisma/enums";
 
 type Release = { from: ReservationState[]; to: Extract<ReservationState, "RELEASED" | "EXPIRED"> };
 

@@ -1,6 +1,6 @@
-import { SECOND } from "../platform/clock";
-import type { Platform } from "../platform/context";
-import type { Sweep } from "../platform/jobs";
+import { SECOND } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
+import type { Sweep } from "../../platform/jobs";
 import { settleOperation } from "./settle-operation";
 
 const A_PAGE = 100;

@@ -1,5 +1,5 @@
-import type { Tx } from "../platform/database";
-import { enqueued } from "../platform/outbox";
+import type { Tx } from "../../platform/database";
+import { enqueued } from "../../platform/outbox";
 import { answered } from "./answer-request";
 import type { OperationOutcome } from "./operation-outcome";
 import { releasedStock } from "./released-stock.sql";

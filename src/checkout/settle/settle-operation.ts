@@ -6,11 +6,11 @@ import {
   outcomeOf,
   type PaymentProvider,
   type ProviderOutcome,
-} from "../payments";
-import { later } from "../platform/clock";
-import type { Platform } from "../platform/context";
-import { advanceOrder } from "./advance-order";
-import type { OperationOutcome } from "./operation-outcome";
+} from "../../payments";
+import { later } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
+import { advanceOrder } from "../advance/advance-order";
+import type { OperationOutcome } from "../advance/operation-outcome";
 import {
   askedOf,
   authorizationOf,

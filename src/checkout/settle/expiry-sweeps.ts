@@ -1,5 +1,5 @@
-import { MINUTE, SECOND } from "../platform/clock";
-import type { Sweep } from "../platform/jobs";
+import { MINUTE, SECOND } from "../../platform/clock";
+import type { Sweep } from "../../platform/jobs";
 import { checkAuthorizations } from "./check-authorizations";
 import { expireOrders } from "./expire-orders";
 import { expireReservations } from "./expire-reservations";

@@ -1,10 +1,10 @@
-import { Prisma } from "../generated/prisma/client";
-import { movedOrder } from "../orders";
-import { lockOrder, theOrder } from "../payments";
-import { DAY, later } from "../platform/clock";
-import type { Platform } from "../platform/context";
-import { transact } from "../platform/database";
-import { releasedStock } from "./released-stock.sql";
+import { Prisma } from "../../generated/prisma/client";
+import { movedOrder } from "../../orders";
+import { lockOrder, theOrder } from "../../payments";
+import { DAY, later } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
+import { transact } from "../../platform/database";
+import { releasedStock } from "../advance/released-stock.sql";
 import { sweepEach } from "./sweep-each";
 
 /** How long an order that nobody pays stays PENDING: a buyer who was declined in the evening finds it in the morning. */

@@ -1,9 +1,9 @@
-import { ensureCustomer, loadOwnMethod, type PaymentProvider } from "../payments";
-import { type Context, signedIn } from "../platform/context";
-import { readId } from "../platform/ids";
-import { isPlainText } from "../platform/text";
-import { refuseCheckout } from "./checkout.refusals";
-import type { PaymentInput } from "./checkout.types";
+import { ensureCustomer, loadOwnMethod, type PaymentProvider } from "../../payments";
+import { type Context, signedIn } from "../../platform/context";
+import { readId } from "../../platform/ids";
+import { isPlainText } from "../../platform/text";
+import { refuseCheckout } from "../checkout.refusals";
+import type { PaymentInput } from "../checkout.types";
 
 /** Longer than any provider's token. */
 const LONGEST_TOKEN = 500;

@@ -1,7 +1,7 @@
-import type { CartState } from "../generated/prisma/enums";
-import { type Books, isOpen, leftOf } from "../payments";
-import { DAY, later } from "../platform/clock";
-import type { Tx } from "../platform/database";
+import type { CartState } from "../../generated/prisma/enums";
+import { type Books, isOpen, leftOf } from "../../payments";
+import { DAY, later } from "../../platform/clock";
+import type { Tx } from "../../platform/database";
 import { secureStock } from "./secure-stock";
 
 /** Money for an attempt that failed and began longer ago buys nothing: who can still confirm it at the provider would keep its price for ever. */

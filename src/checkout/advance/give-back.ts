@@ -1,6 +1,6 @@
-import { movedOrder } from "../orders";
-import { type Books, leftOf, openBooks, openOperation, setAside, theOrder } from "../payments";
-import type { Tx } from "../platform/database";
+import { movedOrder } from "../../orders";
+import { type Books, leftOf, openBooks, openOperation, setAside, theOrder } from "../../payments";
+import type { Tx } from "../../platform/database";
 import { answered } from "./answer-request";
 import type { Returned } from "./judge-money";
 import type { OperationOutcome } from "./operation-outcome";

@@ -1,8 +1,8 @@
-import { accountKey } from "../accounts";
-import { type MethodSummary, savePaymentMethod } from "../payments";
-import type { Platform } from "../platform/context";
-import type { Tx } from "../platform/database";
-import { tokenPlace } from "./payment-places";
+import { accountKey } from "../../accounts";
+import { type MethodSummary, savePaymentMethod } from "../../payments";
+import type { Platform } from "../../platform/context";
+import type { Tx } from "../../platform/database";
+import { tokenPlace } from "../place/payment-places";
 
 type Stored = {
   accountId: string | null;

@@ -1,6 +1,6 @@
-import { movedOrder } from "../orders";
-import type { Tx } from "../platform/database";
-import { enqueued } from "../platform/outbox";
+import { movedOrder } from "../../orders";
+import type { Tx } from "../../platform/database";
+import { enqueued } from "../../platform/outbox";
 import { answered } from "./answer-request";
 import type { OperationOutcome } from "./operation-outcome";
 

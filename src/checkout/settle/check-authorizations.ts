@@ -1,6 +1,6 @@
-import { Prisma } from "../generated/prisma/client";
-import { DAY, later } from "../platform/clock";
-import type { Platform } from "../platform/context";
+import { Prisma } from "../../generated/prisma/client";
+import { DAY, later } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
 import { confirmAuthorization } from "./settle-operation";
 import { sweepEach } from "./sweep-each";
 

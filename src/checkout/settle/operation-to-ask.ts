@@ -1,8 +1,8 @@
-import { Prisma } from "../generated/prisma/client";
-import type { PaymentOperationKind, PaymentOperationStatus } from "../generated/prisma/enums";
-import type { Asked, AuthorizeAsk, FollowUpAsk, LookUpAsk } from "../payments";
-import type { Platform } from "../platform/context";
-import { returnUrlPlace, tokenPlace } from "./payment-places";
+import { Prisma } from "../../generated/prisma/client";
+import type { PaymentOperationKind, PaymentOperationStatus } from "../../generated/prisma/enums";
+import type { Asked, AuthorizeAsk, FollowUpAsk, LookUpAsk } from "../../payments";
+import type { Platform } from "../../platform/context";
+import { returnUrlPlace, tokenPlace } from "../place/payment-places";
 
 /** An operation with everything its provider is asked with: read from what was stored, hence the same each time. Minor units. */
 export type OperationToAsk = {

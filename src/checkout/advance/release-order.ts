@@ -1,5 +1,5 @@
-import { movedOrder } from "../orders";
-import type { Tx } from "../platform/database";
+import { movedOrder } from "../../orders";
+import type { Tx } from "../../platform/database";
 import { answered } from "./answer-request";
 import type { OperationOutcome } from "./operation-outcome";
 import { releasedStock } from "./released-stock.sql";

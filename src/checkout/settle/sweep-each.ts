@@ -1,4 +1,4 @@
-import type { Platform } from "../platform/context";
+import type { Platform } from "../../platform/context";
 
 /** Does a sweep's work for one thing after another until it is told to stop. What fails is logged and holds no other up. */
 export async function sweepEach(

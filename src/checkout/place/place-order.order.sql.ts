@@ -1,5 +1,5 @@
-import { Prisma } from "../generated/prisma/client";
-import { orderHistory } from "../orders";
+import { Prisma } from "../../generated/prisma/client";
+import { orderHistory } from "../../orders";
 import type { Placing } from "./placing";
 
 /** `written`: the order, once the key is claimed; a cart that was declined before keeps its order and number. */

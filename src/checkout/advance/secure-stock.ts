@@ -1,4 +1,4 @@
-import type { Tx } from "../platform/database";
+import type { Tx } from "../../platform/database";
 
 /**
  * Takes an order's goods for it, all or none: what was held for it has been let go because its time was over before the money came.

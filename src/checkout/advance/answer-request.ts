@@ -1,5 +1,5 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Tx } from "../platform/database";
+import { Prisma } from "../../generated/prisma/client";
+import type { Tx } from "../../platform/database";
 import type { OperationOutcome } from "./operation-outcome";
 
 /**

@@ -1,5 +1,5 @@
-import { Prisma } from "../generated/prisma/client";
-import type { Db } from "../platform/database";
+import { Prisma } from "../../generated/prisma/client";
+import type { Db } from "../../platform/database";
 import { orderParts, orderRow } from "./place-order.order.sql";
 import { paymentRows } from "./place-order.payment.sql";
 import type { Placing } from "./placing";

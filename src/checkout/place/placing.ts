@@ -1,4 +1,4 @@
-import type { PricedCart } from "./cart/priced-cart";
+import type { PricedCart } from "../cart/priced-cart";
 import type { OrderRows } from "./place-order.rows";
 
 /** The client's request: whose key it is, which key, and what was asked with it. */

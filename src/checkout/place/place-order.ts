@@ -1,7 +1,7 @@
-import { HOLD_MS, LEASE_MS } from "../payments";
-import { later } from "../platform/clock";
-import type { Platform } from "../platform/context";
-import type { PricedCart, PricedLine } from "./cart/priced-cart";
+import { HOLD_MS, LEASE_MS } from "../../payments";
+import { later } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
+import type { PricedCart, PricedLine } from "../cart/priced-cart";
 import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
 import { writeOrder } from "./place-order.sql";
 import type { KeyedRequest } from "./placing";

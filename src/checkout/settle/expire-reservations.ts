@@ -1,9 +1,9 @@
-import { Prisma } from "../generated/prisma/client";
-import { LEASE_MS, lockOrder, theOrder } from "../payments";
-import { later } from "../platform/clock";
-import type { Platform } from "../platform/context";
-import { transact } from "../platform/database";
-import { releasedStock } from "./released-stock.sql";
+import { Prisma } from "../../generated/prisma/client";
+import { LEASE_MS, lockOrder, theOrder } from "../../payments";
+import { later } from "../../platform/clock";
+import type { Platform } from "../../platform/context";
+import { transact } from "../../platform/database";
+import { releasedStock } from "../advance/released-stock.sql";
 import { sweepEach } from "./sweep-each";
 
 /** As many as a round takes; the next one comes soon. */

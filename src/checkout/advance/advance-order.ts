@@ -5,9 +5,9 @@ import {
   recordOutcome,
   setAside,
   theOrder,
-} from "../payments";
-import type { Platform } from "../platform/context";
-import { type Sql, type Tx, transact } from "../platform/database";
+} from "../../payments";
+import type { Platform } from "../../platform/context";
+import { type Sql, type Tx, transact } from "../../platform/database";
 import { answerRequest } from "./answer-request";
 import { commitOrder } from "./commit-order";
 import { giveBack } from "./give-back";

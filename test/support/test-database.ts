@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 
 export type TestDatabase = {
@@ -22,8 +23,22 @@ export async function createTestDatabase(like?: TestDatabase): Promise<TestDatab
   return {
     url: withDatabase(url, name),
     ownerUrl: withDatabase(ownerUrl, name),
-    drop: () => administer(ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => dropDatabase(ownerUrl, name),
   };
+}
+
+/** PostgreSQL's own vacuum may be in the database, and no role of ours may end it: it is gone in a moment. */
+const NOT_OURS_TO_END = "42501";
+const ATTEMPTS = 50;
+
+async function dropDatabase(ownerUrl: string, name: string) {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await administer(ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== NOT_OURS_TO_END || attempt === ATTEMPTS) throw error;
+      await wait(100);
+    }
 }
 
 async function administer(ownerUrl: string, statement: string) {

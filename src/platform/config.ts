@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitSettings, limitsOf } from "./limit-settings";
 import { list, origin } from "./setting-shapes";
 import { checkStripe, stripeOf, stripeSettings } from "./stripe-settings";
 
@@ -25,6 +26,7 @@ const Env = z.object({
   TOKEN_SECRET: z.string().min(32, "must have at least 32 characters (openssl rand -hex 32)"),
   BCRYPT_COST: z.coerce.number().int().min(10).max(15).default(12),
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(8).max(64).default(10),
+  ...limitSettings,
   INTROSPECTION: flag.optional(),
   LANDING_PAGE: flag.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -87,10 +89,12 @@ export function readConfig(env: Environment) {
       url: e.DATABASE_URL ?? null,
       ownerUrl: e.DATABASE_OWNER_URL ?? e.DATABASE_URL ?? null,
       pool: e.DATABASE_POOL,
+      replicaUrl: e.DATABASE_REPLICA_URL ?? null,
     },
     security: { masterKey: Buffer.from(e.MASTER_KEY, "base64"), tokenSecret: e.TOKEN_SECRET },
     accounts: { bcryptCost: e.BCRYPT_COST, passwordMinLength: e.PASSWORD_MIN_LENGTH },
     graphql: { introspection: e.INTROSPECTION ?? !production, landingPage: e.LANDING_PAGE ?? !production },
+    limits: limitsOf(e),
     log: { level: e.LOG_LEVEL },
     shop: {
       name: e.SHOP_NAME,

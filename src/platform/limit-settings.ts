@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+const replica = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
+
+/** What one caller, one process and one machine may take. */
+export const limitSettings = {
+  QUERY_COST_LIMIT: z.coerce.number().int().min(100).max(1_000_000).default(10_000),
+  THROTTLE: z.enum(["memory", "postgres", "off"]).default("memory"),
+  THROTTLE_BUCKET: z.coerce.number().int().min(1_000).max(10_000_000).default(50_000),
+  THROTTLE_RESTORE_RATE: z.coerce.number().int().min(100).max(1_000_000).default(5_000),
+  QUEUE_LIMIT: z.coerce.number().int().min(10).max(100_000).default(1_000),
+  MAX_CONNECTIONS: z.coerce.number().int().min(10).max(100_000).default(10_000),
+  RESPONSE_CACHE_MB: z.coerce.number().int().min(0).max(4_096).default(32),
+  WEB_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(1),
+  DATABASE_REPLICA_URL: replica.optional(),
+};
+type Given = z.infer<z.ZodObject<typeof limitSettings>>;
+
+/** The settings above by who uses them. */
+export const limitsOf = (e: Given) => ({
+  /** Cost points: an object 1, a list times its length */
+  cost: { perRequest: e.QUERY_COST_LIMIT },
+  /** Cost points of one caller: what he has at most, and gets back each second */
+  throttle: { store: e.THROTTLE, bucket: e.THROTTLE_BUCKET, restoreRate: e.THROTTLE_RESTORE_RATE },
+  /** Requests that may wait for their turn; more are answered 503 at once */
+  queue: e.QUEUE_LIMIT,
+  /** Sockets, idle ones too */
+  connections: e.MAX_CONNECTIONS,
+  responseCacheBytes: e.RESPONSE_CACHE_MB * 1024 * 1024,
+  /** Processes that serve on one port */
+  workers: e.WEB_CONCURRENCY,
+});

@@ -6,7 +6,12 @@ import { isUnavailable } from "./platform/errors";
 import { migrate } from "./platform/migrate";
 import { StartError } from "./platform/start-error";
 
-export type Launch = { config: Config; stop: () => Promise<void> };
+export type Launch = {
+  config: Config;
+  /** All settings that `config` was read from: what another process needs to be the same server */
+  environment: Environment;
+  stop: () => Promise<void>;
+};
 
 /**
  * From the environment (and .env, which it goes before) to a configuration whose database runs and is migrated.
@@ -22,14 +27,15 @@ export async function launch(environment: Environment): Promise<Launch> {
   const config = readConfig(settings); // complains before anything is started
   if (!embedded) {
     await prepare(config);
-    return { config, stop: async () => {} };
+    return { config, environment: settings, stop: async () => {} };
   }
   const postgres = await startEmbeddedPostgres({ dataDir, log: () => {} });
   try {
     const own = { DATABASE_URL: postgres.url, DATABASE_OWNER_URL: postgres.ownerUrl };
-    const complete = readConfig({ ...settings, ...own });
+    const environment = { ...settings, ...own };
+    const complete = readConfig(environment);
     await prepare(complete);
-    return { config: complete, stop: postgres.stop };
+    return { config: complete, environment, stop: postgres.stop };
   } catch (error) {
     await postgres.stop();
     throw error;

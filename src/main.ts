@@ -1,35 +1,72 @@
 import "reflect-metadata";
+import cluster from "node:cluster";
 import { refuseDemoLogins, seedDemo } from "../prisma/seed";
-import { type App, createApp } from "./app";
+import { createApp, createPlatform } from "./app";
 import { banner } from "./banner";
-import { launch } from "./launch";
-import type { Config } from "./platform/config";
+import { type Launch, launch } from "./launch";
+import { type Config, readConfig } from "./platform/config";
+import type { Platform } from "./platform/context";
 import { checkNode, warnAtStart } from "./start-checks";
+import { superviseWorkers } from "./workers";
 
-/** launch → createApp → seed → listen → leave and close on a signal. */
+/** launch → seed → createApp → listen → leave and close on a signal; with several workers, each of them from createApp on. */
 async function main() {
   checkNode(process.version);
   const signal = untilSignal(); // from the first moment: a start that is cut short has a database to stop, too
-  const { config, stop } = await launch(process.env);
+  if (cluster.isWorker) return serveAsWorker(signal);
+  const launched = await launch(process.env);
   try {
-    await serve(await createApp(config), config, signal);
+    await (launched.config.limits.workers > 1 ? serveTogether : serveAlone)(launched, signal);
   } finally {
-    await stop();
+    await launched.stop();
   }
 }
 
-async function serve(app: App, config: Config, signal: Promise<void>) {
+async function serveAlone({ config }: Launch, signal: Promise<void>) {
+  let demo: Demo = null;
+  const prepare = async (platform: Platform) => {
+    demo = await prepareShop(platform);
+  };
+  await serve(config, signal, { prepare, onOpen: (address) => announce(config, address, demo) });
+}
+
+/** The shop is prepared once, by this process; what serves it are its workers. */
+async function serveTogether({ config, environment }: Launch, signal: Promise<void>) {
+  const platform = createPlatform(config);
+  const demo = await prepareShop(platform).finally(() => platform.db.$disconnect());
+  const onOpen = (address: string) => announce(config, address, demo);
+  await superviseWorkers({ count: config.limits.workers, environment, log: platform.log, signal, onOpen });
+}
+
+const serveAsWorker = (signal: Promise<void>) =>
+  serve(readConfig(process.env), signal, { onOpen: (address) => process.send?.({ address }) });
+
+type Demo = Awaited<ReturnType<typeof seedDemo>>;
+
+async function prepareShop(platform: Platform): Promise<Demo> {
+  await warnAtStart(platform, process.version);
+  if (!platform.config.production) return seedDemo(platform);
+  await refuseDemoLogins(platform);
+  return null;
+}
+
+function announce(config: Config, address: string, demo: Demo) {
+  process.stdout.write(banner(config, address, demo));
+}
+
+type Serving = { prepare?: (platform: Platform) => Promise<void>; onOpen: (address: string) => void };
+
+async function serve(config: Config, signal: Promise<void>, { prepare, onOpen }: Serving) {
+  const app = await createApp(config);
   // A library's promise that nobody waited for is no reason to cut off every buyer.
   process.on("unhandledRejection", (err) =>
     app.platform.log.error({ err }, "a fault outside of any request"),
   );
   try {
-    await warnAtStart(app.platform, process.version);
-    if (config.production) await refuseDemoLogins(app.platform);
-    const demo = config.production ? null : await seedDemo(app.platform);
+    await prepare?.(app.platform);
     const address = await app.listen();
     await app.startBackground();
-    process.stdout.write(banner(config, address, demo));
+    onOpen(address);
     await signal;
     await app.leave();
   } finally {
@@ -37,7 +74,7 @@ async function serve(app: App, config: Config, signal: Promise<void>) {
   }
 }
 
-/** One Ctrl-C reaches us twice when npm passes on what the terminal sent us already. */
+/** One Ctrl-C reaches us twice when npm passes on what the terminal sent us already; workers hear it from their supervisor, too. */
 const SAME_SIGNAL_MS = 1_000;
 
 /** Requests in hand and a provider's answer take less; the database is asked to stop after them. */

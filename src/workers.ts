@@ -15,23 +15,21 @@ type Ask = {
   log: Logger;
   /** Resolves when all of them shall leave */
   signal: Promise<void>;
-  /** Hears the address once the first worker is open */
+  /** Hears the address once all of them are open */
   onOpen: (address: string) => void;
 };
 
 /**
  * Runs `count` processes that serve on one port: connections are dealt out to them in turn. A worker that dies is replaced. Ends when
  * the signal came and each has finished what it had in hand.
- * @throws StartError when a worker dies before any was open: it has said why
+ * @throws StartError when a worker dies before all were open: it has said why
  */
 export async function superviseWorkers({ count, environment, log, signal, onOpen }: Ask): Promise<void> {
   const stopping = new AbortController();
   void signal.then(() => stopping.abort());
-  let opened = false;
+  let opened = 0;
   cluster.on("message", (_worker, { address }: { address?: string }) => {
-    if (opened || !address) return;
-    opened = true;
-    onOpen(address);
+    if (address && ++opened === count) onOpen(address);
   });
   await Promise.all(Array.from({ length: count }, keepWorker));
 
@@ -41,7 +39,7 @@ export async function superviseWorkers({ count, environment, log, signal, onOpen
       const worker = cluster.fork(environment);
       const [code, signalName] = await served(worker, stopping.signal);
       if (stopping.signal.aborted) return;
-      if (!opened) throw new StartError("A worker could not start.");
+      if (opened < count) throw new StartError("A worker could not start.");
       log.error({ pid: worker.process.pid, code, signal: signalName }, "a worker died and is replaced");
       await wait(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }

@@ -7,6 +7,7 @@ import { orders } from "./orders";
 import { payments } from "./payments";
 import type { Feature } from "./platform/feature";
 import { guard } from "./platform/guard";
+import { markSensitive } from "./platform/http/documents/sensitive-mutations";
 import { NodeResolver, nodeRules } from "./platform/node.resolver";
 import type { Rules } from "./platform/rules";
 import { settlement } from "./settlement";
@@ -36,7 +37,11 @@ export function createSchema(): GraphQLSchema {
   // biome-ignore lint/complexity/noBannedTypes: Type-GraphQL takes resolver classes as Function
   const resolvers = features.flatMap((feature) => feature.resolvers) as NonEmptyArray<Function>;
   const schema = buildSchemaSync({ resolvers, validate: false });
-  return guard(schema, mergeRules(features.map((feature) => feature.rules)));
+  const guarded = guard(schema, mergeRules(features.map((feature) => feature.rules)));
+  return markSensitive(
+    guarded,
+    features.flatMap(({ sensitive }) => sensitive ?? []),
+  );
 }
 
 /** Features add fields to each other's types: a type's field rules are joined, a rule for all its fields stands alone. */

@@ -23,6 +23,7 @@ const mayRead = (ctx: Context, accountUuid: string) => ctx.viewer?.accountId ===
 export const accounts: Feature = {
   resolvers: [AccountResolver, SessionResolver, AddressResolver],
   rules: accountsRules,
+  sensitive: ["register", "login", "refreshSession"],
   nodes: {
     acct: async (ctx, uuid) => (mayRead(ctx, uuid) ? readAccountData(ctx, uuid) : null),
     addr: async (ctx, uuid) => {

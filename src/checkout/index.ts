@@ -31,6 +31,7 @@ export const checkout: Feature = {
     PaymentMethodResolver,
   ],
   rules: checkoutRules,
+  sensitive: ["checkout", "resumeCheckout"],
   nodes: { cart: findCart },
   sweeps: [dueOperationsSweep, ...expirySweeps],
 };

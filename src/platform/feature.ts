@@ -13,6 +13,8 @@ export type Feature = {
   // biome-ignore lint/complexity/noBannedTypes: Type-GraphQL takes resolver classes as Function
   resolvers: Function[];
   rules: Rules;
+  /** Its mutations that try a secret or move money: a document may hold one of all features' together. */
+  sensitive?: readonly string[];
   nodes?: Partial<Record<IdPrefix, NodeLoader>>;
   /** Mails it can write, by the template name its jobs carry. */
   mails?: Record<string, MailTemplate>;

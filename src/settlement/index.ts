@@ -15,6 +15,7 @@ export { reconcile } from "./reconcile/reconcile";
 export const settlement: Feature = {
   resolvers: [AttentionResolver, SettlementResolver, ProviderEventResolver],
   rules: settlementRules,
+  sensitive: ["capturePayment", "voidPayment", "refundPayment", "cancelOrder"],
   nodes: { pevt: findProviderEvent },
   routes: webhookRoutes,
   jobs: reconciliationJobs,

@@ -6,6 +6,8 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import type { GraphQLSchema } from "graphql";
 import type { Context, Platform } from "../context";
+import { documentLimits } from "./documents/limits";
+import { withinLimits } from "./documents/within-limits";
 import { faultStatus } from "./fault-status";
 import { formatErrors } from "./format-error";
 import { oneMutationPerKey } from "./one-mutation";
@@ -22,8 +24,8 @@ export function createApollo(schema: GraphQLSchema, { config, log }: Platform) {
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: config.production,
-    parseOptions: { maxTokens: 1_000 },
-    maxRecursiveSelections: 1_000, // `true` would mean ten million, and 18 nested fragments then hang
+    parseOptions: { maxTokens: documentLimits.tokens },
+    validationRules: [withinLimits],
     validationOptions: { maxErrors: 3 },
     formatError: formatErrors(log),
     stopOnTerminationSignals: false, // main closes the parts in order

@@ -1,6 +1,5 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import { identify } from "./accounts";
 import { adoptCart } from "./checkout";
 import { createProviders, type PaymentProvider } from "./payments";
@@ -10,6 +9,7 @@ import type { Platform } from "./platform/context";
 import { openDatabase } from "./platform/database";
 import { nothingHappens, type Reached } from "./platform/fault-points";
 import { createApollo } from "./platform/http/apollo";
+import { closeDoor, leave, openDoor } from "./platform/http/door";
 import { GRAPHQL_PATH } from "./platform/http/paths";
 import { createHttpServer } from "./platform/http/server";
 import { startBackground } from "./platform/jobs";
@@ -17,9 +17,6 @@ import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
 import { createVault } from "./platform/vault";
 import { createSchema, features, nodes } from "./schema";
-
-/** Longer than a request that has been sent takes to be read. */
-const LEAVING_MS = 500;
 
 /** What tests put in the place of the real parts. */
 export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[]; reached?: Reached };
@@ -42,7 +39,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const platform = createPlatform(config, overrides);
   const apollo = createApollo(createSchema(), platform);
   await apollo.start();
-  const door = { leaving: false };
+  const door = openDoor();
   const { providers } = platform.services;
   const routes = [...features, ...providers].flatMap(({ routes }) => routes ?? []);
   const server = await createHttpServer(platform, apollo, identify, door, routes);
@@ -67,13 +64,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       stopBackground = await startBackground(platform, { ...jobs, sendMail }, sweeps);
     },
     /** Sends clients and balancers elsewhere, still answering: what is on its way to a closed door would be lost. */
-    async leave() {
-      door.leaving = true;
-      await wait(LEAVING_MS);
-    },
+    leave: () => leave(door),
     /** Takes no new requests, begins no more background work, finishes both in hand, then lets go of the database. */
     async close() {
-      await Promise.all([server.close(), stopBackground()]); // each may wait for a provider: not one after the other
+      await Promise.all([closeDoor(server), stopBackground()]); // each may wait for a provider: not one after the other
       await apollo.stop();
       await platform.db.$disconnect();
     },

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Platform } from "../context";
+import type { Door } from "./door";
 
 /** Further apart, expiries would be judged by clocks that disagree. */
 export const MOST_DRIFT_MS = 5_000;
-
-/** `leaving`: requests are still served, but new ones had better go elsewhere. */
-export type Door = { leaving: boolean };
 
 /** /livez does no I/O; /readyz asks the database and turns false when the server leaves. Neither tells outsiders why. */
 export function addHealth(server: FastifyInstance, platform: Platform, door: Door) {

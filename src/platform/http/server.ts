@@ -4,7 +4,8 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Context, Platform } from "../context";
 import { contextOf, type Identify } from "./context";
-import { addHealth, type Door } from "./health";
+import { type Door, watchDoor } from "./door";
+import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { GRAPHQL_PATH } from "./paths";
 import { requestIdOf } from "./request-ids";
@@ -32,13 +33,14 @@ export async function createHttpServer(
     requestTimeout: 15_000,
     keepAliveTimeout: 72_000, // longer than balancers keep theirs, so that they never reuse a closed one
     forceCloseConnections: "idle",
+    return503OnClosing: false, // what was sent before the sender could know is answered
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 },
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false },
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerUnreadable,
   });
   answerErrors(server, log);
-  endConnections(server, door);
+  watchDoor(server, door, config.limits.connections);
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -80,17 +82,6 @@ export async function createHttpServer(
 
 /** A request line may name the whole URL (RFC 9112, section 3.2.2). */
 const pathAsSent = (url: string) => url.replace(/^https?:\/\/[^/]*/i, "").split("?")[0];
-
-/** While the server leaves, a connection ends with its next answer: kept alive it would keep us from closing, or lose a request. */
-function endConnections(server: FastifyInstance, door: Door) {
-  server.addHook("preClose", async () => {
-    door.leaving = true;
-  });
-  server.addHook("onSend", async (_request, reply, payload) => {
-    if (door.leaving) reply.header("connection", "close");
-    return payload;
-  });
-}
 
 /** Bodies are JSON in UTF-8, uncompressed: others are refused before they are read. */
 function acceptJsonOnly(server: FastifyInstance) {

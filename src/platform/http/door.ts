@@ -1,0 +1,48 @@
+import type { Server } from "node:http";
+import { setTimeout as wait, setImmediate as waitForTurn } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+
+/** `leaving`: requests are still served, but new ones had better go elsewhere. `arrivals` counts connections. */
+export type Door = { leaving: boolean; arrivals: number };
+
+export const openDoor = (): Door => ({ leaving: false, arrivals: 0 });
+
+/** Nobody has come for so long: whoever was told to go elsewhere has gone. Longer than a connection takes to send its request. */
+const QUIET_MS = 500;
+/** Clients that come back however often they are sent away keep no server open. */
+const LONGEST_MS = 5_000;
+/** Providers have answered by then; what is open still, has sent half a request or reads no answer. */
+const LAST_ANSWER_MS = 20_000;
+
+/**
+ * At most `connections` at once, idle ones too. While the server leaves, each ends with its next answer: kept alive it would keep us from
+ * closing, or lose a request.
+ */
+export function watchDoor(server: FastifyInstance, door: Door, connections: number) {
+  server.server.maxConnections = connections;
+  server.server.on("connection", () => door.arrivals++);
+  server.addHook("preClose", async () => {
+    door.leaving = true;
+  });
+  server.addHook("onSend", async (_request, reply, payload) => {
+    if (door.leaving) reply.header("connection", "close");
+    return payload;
+  });
+}
+
+/** Sends clients and balancers elsewhere, still answering all who come, until nobody does. */
+export async function leave(door: Door) {
+  door.leaving = true;
+  for (let waited = 0, seen = -1; waited < LONGEST_MS && seen !== door.arrivals; waited += QUIET_MS) {
+    seen = door.arrivals;
+    await wait(QUIET_MS);
+  }
+}
+
+/** Takes no more connections and waits until the requests in hand are answered. */
+export async function closeDoor(server: FastifyInstance) {
+  await waitForTurn(); // right after what has arrived was read: the system resets what lies unread on a connection that is closed
+  const cut = setTimeout(() => (server.server as Server).closeAllConnections(), LAST_ANSWER_MS);
+  await server.close();
+  clearTimeout(cut);
+}

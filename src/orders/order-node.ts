@@ -1,9 +1,10 @@
 import { toPayment } from "../payments";
 import type { PostalAddressData } from "../platform/address";
+import { bytesOf, type HexBytes } from "../platform/hex-bytes";
 import { toId } from "../platform/ids";
 import { money } from "../platform/types";
 import type { Vault } from "../platform/vault";
-import type { HexBytes, StoredOrder } from "./order.rows";
+import type { StoredOrder } from "./order.rows";
 
 export type OrderNode = ReturnType<typeof toOrder>;
 export type OrderLineNode = OrderNode["lines"][number];
@@ -11,8 +12,6 @@ export type OrderLineNode = OrderNode["lines"][number];
 type SealedColumn = "email" | "shipping" | "billing";
 /** What an order's ciphertext is bound to. */
 export const orderPlace = (column: SealedColumn, uuid: string) => `orders|${column}|${uuid}`;
-
-const bytesOf = (hex: HexBytes | null) => (hex === null ? null : Buffer.from(hex.slice(2), "hex"));
 
 /** An order as the schema shows it. Personal fields are opened only when asked for; they are null once the person was erased. */
 export function toOrder(vault: Vault, stored: StoredOrder) {

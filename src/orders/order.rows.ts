@@ -1,6 +1,7 @@
 import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { paymentsOf, type StoredPayment } from "../payments";
+import type { HexBytes } from "../platform/hex-bytes";
 
 type StoredLine = {
   uuid: string;
@@ -11,8 +12,6 @@ type StoredLine = {
   unitAmount: number;
   total: number;
 };
-/** Bytes as PostgreSQL puts them into JSON: \x and hexadecimal digits. */
-export type HexBytes = string;
 /** An order as SQL gives it: JSON, which is read in half the time that so many columns would take. Amounts are minor units of `currency`. */
 export type StoredOrder = {
   uuid: string;

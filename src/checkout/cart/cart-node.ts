@@ -9,18 +9,19 @@ import { readActiveCart, readCart } from "./read-cart";
 /** The cart as the schema shows it, or null when there is none for this caller. */
 export async function findCart(ctx: Context, uuid: string) {
   const cart = await readCart(ctx, ctx.db, uuid);
-  return cart && holdsCart(ctx, cart) ? toNode(cart) : null;
+  return cart && holdsCart(ctx, cart) ? toCartNode(cart) : null;
 }
 
 /** The cart that the account is filling, if it is the caller's own. */
 export async function findActiveCart(ctx: Context, accountUuid: string) {
   const cart = await readActiveCart(ctx, ctx.db, accountUuid);
-  return cart && holdsCart(ctx, cart) ? toNode(cart) : null;
+  return cart && holdsCart(ctx, cart) ? toCartNode(cart) : null;
 }
 
-export type CartNode = ReturnType<typeof toNode>;
+export type CartNode = ReturnType<typeof toCartNode>;
 
-function toNode(cart: PricedCart) {
+/** A cart as the schema shows it, to who may see it. */
+export function toCartNode(cart: PricedCart) {
   const { uuid, accountId, state, orderUuid, currency, email, shippingAddress, billingAddress } = cart;
   return {
     __typename: "Cart" as const,

@@ -15,8 +15,9 @@ import {
   UpdateCartInput,
   UpdateCartLinesInput,
 } from "./cart-input.types";
-import { type CartNode, findCart } from "./cart-node";
+import { type CartNode, findCart, toCartNode } from "./cart-node";
 import { createAccountCart, createGuestCart } from "./create-cart";
+import type { PricedCart } from "./priced-cart";
 import { updateCart } from "./update-cart";
 import { updateCartLines } from "./update-cart-lines";
 import { readLines } from "./wanted-lines";
@@ -37,7 +38,7 @@ export class CartResolver {
       const { currency = null, email = null } = input;
       const ask = { lines: readLines(input.lines ?? []), currency, email };
       const accountId = ctx.viewer?.accountId;
-      if (!accountId) return { cart: await findCart(ctx, await createGuestCart(ctx, ctx.db, ask)) };
+      if (!accountId) return { cart: toCartNode(await createGuestCart(ctx, ctx.db, ask)) };
       const { cartUuid } = await idempotent(
         ctx,
         { actor: accountId, operation: "createCart", input },
@@ -87,7 +88,7 @@ export class CartLineResolver {
   }
 }
 
-type Change = (sql: Parameters<Parameters<typeof idempotent>[2]>[0], uuid: string) => Promise<void>;
+type Change = (sql: Parameters<Parameters<typeof idempotent>[2]>[0], uuid: string) => Promise<PricedCart>;
 
 /** A change of a cart that is there already, once for each Idempotency-Key of its account, else of the cart itself. */
 const changeCart = (ctx: Context, operation: string, input: { cartId: string }, change: Change) =>
@@ -95,9 +96,11 @@ const changeCart = (ctx: Context, operation: string, input: { cartId: string }, 
     const uuid = readId("cart", input.cartId);
     if (!uuid) throw refuseCart("CART_NOT_FOUND", "cartId");
     const ask = { actor: ctx.viewer?.accountId ?? uuid, operation, input };
+    const changed: PricedCart[] = [];
     await idempotent(ctx, ask, async (sql) => {
-      await change(sql, uuid);
+      changed[0] = await change(sql, uuid);
       return { cartUuid: uuid };
     });
-    return { cart: await findCart(ctx, uuid) };
+    const [cart] = changed; // none: it was changed by an earlier request with this key
+    return { cart: cart ? toCartNode(cart) : await findCart(ctx, uuid) };
   });

@@ -5,9 +5,10 @@ import { readEmail } from "../../platform/email";
 import { newId, newSecretId } from "../../platform/ids";
 import { addCartLines } from "./add-cart-lines";
 import { refuseCart } from "./cart.refusals";
-import { refuseVerdict, saleOf, type Verdict } from "./cart-change";
+import { acceptedCart, type Changed, changedCart, saleOf } from "./cart-change";
 import { MOST_PER_LINE_AMOUNT } from "./cart-limits";
-import { cartPlace } from "./read-cart";
+import type { PricedCart } from "./priced-cart";
+import { cartPlace, openCart } from "./read-cart";
 import { switchCurrency } from "./switch-cart-currency";
 import { updateCart } from "./update-cart";
 import { columnsOf, type WantedLine } from "./wanted-lines";
@@ -16,14 +17,14 @@ import { columnsOf, type WantedLine } from "./wanted-lines";
 export type NewCart = { lines: WantedLine[]; currency: string | null; email: string | null };
 
 /**
- * A guest's new cart, under an id that cannot be guessed; its uuid. One statement.
+ * A guest's new cart, under an id that cannot be guessed. One statement.
  * @throws CURRENCY_NOT_OFFERED, EMAIL_INVALID, VARIANT_NOT_FOUND, QUANTITY_INVALID: then there is no cart
  */
 export async function createGuestCart(
   { config, clock, vault }: Context,
   sql: Sql,
   ask: NewCart,
-): Promise<string> {
+): Promise<PricedCart> {
   const currency =
     offeredCurrency(config.shop.currencies, ask.currency) ?? ownCurrency(config.shop.currencies);
   const email = emailOf(ask);
@@ -31,7 +32,7 @@ export async function createGuestCart(
   const key = email === null ? null : vault.newDataKey(newId());
   const sealed = key && email !== null ? vault.seal(key, cartPlace("email", uuid), email) : null;
   const { variants, quantities, positions } = columnsOf(ask.lines);
-  const [verdict] = await sql.$queryRaw<Verdict[]>`
+  const [changed] = await sql.$queryRaw<Changed[]>`
     WITH wanted AS MATERIALIZED (
       SELECT w.*, sale.amount
       FROM unnest(${variants}::uuid[], ${quantities}::int[], ${positions}::int[], ${lineIds}::uuid[])
@@ -40,25 +41,27 @@ export async function createGuestCart(
     unsold AS (SELECT min(position) AS position FROM wanted WHERE amount IS NULL),
     excess AS (SELECT min(position) AS position FROM wanted WHERE amount * quantity > ${MOST_PER_LINE_AMOUNT}::bigint),
     verdict AS MATERIALIZED (
-      SELECT coalesce(unsold.position, excess.position) AS position,
+      SELECT ${uuid}::uuid AS id, coalesce(unsold.position, excess.position) AS position,
         CASE WHEN unsold.position IS NOT NULL THEN 'VARIANT_NOT_FOUND'
           WHEN excess.position IS NOT NULL THEN 'QUANTITY_INVALID' END AS code
       FROM unsold, excess),
     key AS (
       INSERT INTO data_keys (id, wrapped, kek_version, created_at)
       SELECT ${key?.id ?? null}::uuid, ${key?.wrapped ?? null}::bytea, ${key?.kekVersion ?? null}::int, ${now}::timestamptz
-      FROM verdict WHERE code IS NULL AND ${key !== null}::boolean),
-    cart AS (
+      FROM verdict WHERE code IS NULL AND ${key !== null}::boolean RETURNING 1),
+    touched AS (
       INSERT INTO carts (id, data_key_id, currency, email_cipher, created_at, updated_at)
       SELECT ${uuid}::uuid, ${key?.id ?? null}::uuid, ${currency}::text, ${sealed}::bytea, ${now}::timestamptz, ${now}::timestamptz
-      FROM verdict WHERE code IS NULL),
+      FROM verdict WHERE code IS NULL RETURNING 1),
     written AS (
       INSERT INTO cart_lines (id, cart_id, variant_id, quantity, seen_amount, created_at)
       SELECT line_id, ${uuid}::uuid, variant, quantity, amount, ${now}::timestamptz
-      FROM wanted WHERE (SELECT code FROM verdict) IS NULL ORDER BY wanted.position)
-    SELECT code, position FROM verdict`;
-  refuseVerdict(verdict, { VARIANT_NOT_FOUND: "variantId", QUANTITY_INVALID: "quantity" });
-  return uuid;
+      FROM wanted WHERE (SELECT code FROM verdict) IS NULL ORDER BY wanted.position RETURNING 1)
+    ${changedCart(config.shop.country, "key", "touched", "written")}`;
+  return openCart(
+    { vault },
+    acceptedCart(changed, { VARIANT_NOT_FOUND: "variantId", QUANTITY_INVALID: "quantity" }),
+  );
 }
 
 /**

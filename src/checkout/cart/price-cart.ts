@@ -13,10 +13,11 @@ export function priceCart(row: CartRow, person: CartPerson): PricedCart {
   const deliveryOptions = deliveriesOf(row.zone, sum(lines.map((line) => line.total)));
   const delivery = deliveryOptions.find((option) => option.handle === row.deliveryHandle) ?? null;
   const { totals, adjustments } = computeTotals({ lines, delivery, tax: taxOf(row.zone) });
-  const { uuid, accountId, shippingCountry, currency, state, version, frozen, orderUuid, updatedAt } = row;
+  const { uuid, accountId, shippingCountry, currency, state, version, frozen, orderUuid } = row;
   const cart = {
     ...person,
-    ...{ uuid, accountId, shippingCountry, currency, state, version, frozen, orderUuid, updatedAt },
+    ...{ uuid, accountId, shippingCountry, currency, state, version, frozen, orderUuid },
+    updatedAt: new Date(row.updatedAt),
     ...{ lines, delivery, deliveryOptions, adjustments, warnings, roundingPolicy: ROUNDING_POLICY },
     totals: row.ordered ? orderedTotals(row.ordered) : totals,
   };

@@ -23,6 +23,10 @@ export type CartChanges = {
   deliveryHandle?: string | null;
 };
 
+/** Whether there is anything in it to be sealed. */
+export const hasPersonalData = ({ email, shipping, billing }: CartChanges) =>
+  Boolean(email || shipping || billing);
+
 /** Far longer than any handle of ours. */
 const LONGEST_HANDLE = 200;
 

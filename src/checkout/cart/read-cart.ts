@@ -1,29 +1,38 @@
 import { accountEmailPlace } from "../../accounts";
-import type { Prisma } from "../../generated/prisma/client";
 import type { PostalAddressData } from "../../platform/address";
 import type { Platform } from "../../platform/context";
 import type { Sql } from "../../platform/database";
-import { activeCartOf, type CartRow, cartById, findCartRow } from "./cart-row";
+import { bytesOf, type HexBytes } from "../../platform/hex-bytes";
+import { type CartRow, findActiveCartRow, findCartRow } from "./cart-row";
 import { priceCart } from "./price-cart";
 import type { CartPerson, PricedCart } from "./priced-cart";
 
+type Opener = Pick<Platform, "config" | "vault">;
+
 /** The cart as it would be ordered now, or null. One statement; whose cart it is, is the caller's question (cart-access.ts). */
-export const readCart = (platform: Platform, sql: Sql, uuid: string) =>
-  readOne(platform, sql, cartById(uuid));
-
-/** The cart an account is filling, or null. One statement. */
-export const readActiveCart = (platform: Platform, sql: Sql, accountId: string) =>
-  readOne(platform, sql, activeCartOf(accountId));
-
-async function readOne({ config, vault }: Platform, sql: Sql, which: Prisma.Sql): Promise<PricedCart | null> {
-  const row = await findCartRow(sql, which, config.shop.country);
-  return row && priceCart(row, unsealCart(vault, row));
+export async function readCart(platform: Opener, sql: Sql, uuid: string): Promise<PricedCart | null> {
+  const row = await findCartRow(sql, uuid, platform.config.shop.country);
+  return row && openCart(platform, row);
 }
 
+/** The cart an account is filling, or null. One statement. */
+export async function readActiveCart(
+  platform: Opener,
+  sql: Sql,
+  accountId: string,
+): Promise<PricedCart | null> {
+  const row = await findActiveCartRow(sql, accountId, platform.config.shop.country);
+  return row && openCart(platform, row);
+}
+
+/** A cart's row with its prices, and its personal data in the clear. */
+export const openCart = ({ vault }: Pick<Platform, "vault">, row: CartRow): PricedCart =>
+  priceCart(row, unsealCart(vault, row));
+
 function unsealCart(vault: Platform["vault"], row: CartRow): CartPerson {
-  const dataKey = row.keyId === null ? null : { id: row.keyId, wrapped: row.keyWrapped };
-  const open = (part: "email" | "shipping" | "billing", sealed: Uint8Array | null) =>
-    dataKey && vault.unseal(dataKey, cartPlace(part, row.uuid), sealed);
+  const dataKey = row.keyId === null ? null : { id: row.keyId, wrapped: bytesOf(row.keyWrapped) };
+  const open = (part: "email" | "shipping" | "billing", sealed: HexBytes | null) =>
+    dataKey && vault.unseal(dataKey, cartPlace(part, row.uuid), bytesOf(sealed));
   const address = (text: string | null) => (text === null ? null : (JSON.parse(text) as PostalAddressData));
   return {
     dataKey,
@@ -36,11 +45,8 @@ function unsealCart(vault: Platform["vault"], row: CartRow): CartPerson {
 function accountEmail(vault: Platform["vault"], row: CartRow): string | null {
   const { accountId, accountKeyId, accountKeyWrapped, accountEmailCipher } = row;
   if (accountId === null || accountKeyId === null) return null;
-  return vault.unseal(
-    { id: accountKeyId, wrapped: accountKeyWrapped },
-    accountEmailPlace(accountId),
-    accountEmailCipher,
-  );
+  const key = { id: accountKeyId, wrapped: bytesOf(accountKeyWrapped) };
+  return vault.unseal(key, accountEmailPlace(accountId), bytesOf(accountEmailCipher));
 }
 
 /** What a cart's ciphertext is bound to. */

@@ -4,26 +4,30 @@ import type { Sql } from "../../platform/database";
 import { readId } from "../../platform/ids";
 import { refuseCart } from "./cart.refusals";
 import {
+  acceptedCart,
+  type Changed,
+  changedCart,
   lockedCart,
   refuseTooMany,
-  refuseVerdict,
   saleOf,
   touchedCart,
-  type Verdict,
   whyClosed,
 } from "./cart-change";
 import { MOST_PER_LINE, MOST_PER_LINE_AMOUNT } from "./cart-limits";
+import type { PricedCart } from "./priced-cart";
+import { openCart } from "./read-cart";
 
 /**
  * Sets the quantities of lines, all of them or none; 0 removes the line. A line named twice gets the later quantity. One statement.
+ * @returns the cart as it is then
  * @throws CART_NOT_FOUND, CART_ALREADY_ORDERED, CHECKOUT_IN_PROGRESS, LINE_NOT_FOUND; QUANTITY_INVALID outside 0…999
  */
 export async function updateCartLines(
-  ctx: Pick<Context, "clock" | "viewer">,
+  ctx: Pick<Context, "clock" | "config" | "vault" | "viewer">,
   sql: Sql,
   cartUuid: string,
   lines: { lineId: string; quantity: number }[],
-) {
+): Promise<PricedCart> {
   const now = ctx.clock.now();
   const wanted = readUpdates(lines);
   const [uuids, quantities, positions] = [
@@ -31,7 +35,7 @@ export async function updateCartLines(
     wanted.map((line) => line.quantity),
     wanted.map((line) => line.position),
   ];
-  const [verdict] = await sql.$queryRaw<Verdict[]>`
+  const [changed] = await sql.$queryRaw<Changed[]>`
     WITH ${lockedCart(cartUuid)},
     wanted AS MATERIALIZED (
       SELECT w.*, has.id IS NULL AS missing, sale.amount
@@ -49,14 +53,14 @@ export async function updateCartLines(
       FROM cart, unknown, excess),
     removed AS (
       DELETE FROM cart_lines USING wanted, verdict
-      WHERE cart_lines.id = wanted.id AND wanted.quantity = 0 AND verdict.code IS NULL),
+      WHERE cart_lines.id = wanted.id AND wanted.quantity = 0 AND verdict.code IS NULL RETURNING 1),
     written AS (
       UPDATE cart_lines SET quantity = wanted.quantity, seen_amount = coalesce(wanted.amount, cart_lines.seen_amount)
       FROM wanted, verdict
-      WHERE cart_lines.id = wanted.id AND wanted.quantity > 0 AND verdict.code IS NULL),
+      WHERE cart_lines.id = wanted.id AND wanted.quantity > 0 AND verdict.code IS NULL RETURNING 1),
     ${touchedCart(now)}
-    SELECT code, position FROM verdict`;
-  refuseVerdict(verdict, { LINE_NOT_FOUND: "lineId", QUANTITY_INVALID: "quantity" });
+    ${changedCart(ctx.config.shop.country, "removed", "written", "touched")}`;
+  return openCart(ctx, acceptedCart(changed, { LINE_NOT_FOUND: "lineId", QUANTITY_INVALID: "quantity" }));
 }
 
 function readUpdates(lines: { lineId: string; quantity: number }[]) {

@@ -10,6 +10,7 @@ import { documentLimits } from "./documents/limits";
 import { withinLimits } from "./documents/within-limits";
 import { faultStatus } from "./fault-status";
 import { formatErrors } from "./format-error";
+import { legacyStatus } from "./legacy-status";
 import { oneMutationPerKey } from "./one-mutation";
 import { rememberRequest } from "./request-ids";
 
@@ -35,6 +36,7 @@ export function createApollo(schema: GraphQLSchema, { config, log }: Platform) {
       landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
       rememberRequest,
       faultStatus,
+      legacyStatus,
       oneMutationPerKey,
     ],
   });

@@ -15,6 +15,7 @@ import { createHttpServer } from "./platform/http/server";
 import { startBackground } from "./platform/jobs";
 import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
+import { createThrottle } from "./platform/throttle/throttle";
 import { createVault } from "./platform/vault";
 import { createSchema, features, nodes } from "./schema";
 
@@ -29,7 +30,8 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
     log.warn({ err: error }, "lost a database connection"),
   );
   const vault = createVault(config.security.masterKey, config.security.tokenSecret);
-  const parts = { config, db, clock, log, vault, reached, address: { own: null } };
+  const throttle = createThrottle({ config, db, clock, vault });
+  const parts = { config, db, clock, log, vault, throttle, reached, address: { own: null } };
   const providers = overrides.providers ?? createProviders(parts);
   return { ...parts, services: { nodes, adoptCart, providers } };
 }

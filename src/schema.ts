@@ -10,11 +10,12 @@ import { guard } from "./platform/guard";
 import { markSensitive } from "./platform/http/documents/sensitive-mutations";
 import { NodeResolver, nodeRules } from "./platform/node.resolver";
 import type { Rules } from "./platform/rules";
+import { forgetCallers } from "./platform/throttle/forget-callers";
 import { settlement } from "./settlement";
 
 /** The one list of features. */
 export const features: Feature[] = [
-  { resolvers: [NodeResolver], rules: nodeRules },
+  { resolvers: [NodeResolver], rules: nodeRules, sweeps: [forgetCallers] },
   accounts,
   catalog,
   payments,

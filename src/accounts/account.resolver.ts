@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { actsFor, type Context, signedIn } from "../platform/context";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { topLevelError } from "../platform/errors";
 import { idempotent } from "../platform/idempotency";
 import { forgetLoaded } from "../platform/loaders";
@@ -20,12 +21,14 @@ export class AccountResolver {
     return ctx.viewer && readAccountData(ctx, ctx.viewer.accountId);
   }
 
+  @TypicalSize(2)
   @FieldResolver(() => [Address])
   addresses(@Root() account: Account, @Ctx() ctx: Context) {
     return listAddresses(ctx, account.uuid);
   }
 
   /** Where someone is signed in is for nobody else, staff included. */
+  @TypicalSize(3)
   @FieldResolver(() => [Session])
   sessions(@Root() account: Account, @Ctx() ctx: Context) {
     if (!actsFor(ctx, account.uuid)) throw topLevelError("FORBIDDEN");

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../platform/context";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { parseId } from "../platform/ids";
 import { Collection, CollectionConnection } from "./collection.types";
 import type { CollectionRow } from "./collection-row";
@@ -46,6 +47,7 @@ export class CollectionResolver {
     return collection.parentUuid === null ? null : loadCollection(ctx, collection.parentUuid);
   }
 
+  @TypicalSize(5)
   @FieldResolver(() => [Collection])
   children(@Root() collection: CollectionRow, @Ctx() ctx: Context) {
     return loadChildren(ctx, collection.uuid);

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../platform/context";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { parseId } from "../platform/ids";
 import type { ProductRow } from "./catalog.rows";
 import { Collection } from "./collection.types";
@@ -46,6 +47,7 @@ export class ProductResolver {
     return listProducts(ctx, { first, after, last, before, filter, sort }, selectedNames(info));
   }
 
+  @TypicalSize(1)
   @FieldResolver(() => [Collection])
   collections(@Root() product: ProductRow, @Ctx() ctx: Context) {
     return loadProductCollections(ctx, product.uuid);

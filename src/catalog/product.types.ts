@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { ProductStatus } from "../generated/prisma/enums";
 import { connectionTypes } from "../platform/connection.types";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";
 import { takesCurrency } from "./takes-currency";
@@ -72,10 +73,13 @@ export class Product extends Node {
   tags!: string[];
   @Field(() => ProductStatus)
   status!: ProductStatus;
+  @TypicalSize(2)
   @Field(() => [Image])
   images!: Image[];
+  @TypicalSize(1)
   @Field(() => [ProductOption])
   options!: ProductOption[];
+  @TypicalSize(2)
   @Field(() => [Variant])
   variants!: Variant[];
   @takesCurrency
@@ -99,6 +103,7 @@ export class Variant extends Node {
   sku!: string | null;
   @Field(() => String)
   title!: string;
+  @TypicalSize(1)
   @Field(() => [SelectedOption])
   selectedOptions!: SelectedOption[];
   @takesCurrency

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { CountryCode, CurrencyCode } from "../platform/scalars";
 
 @ObjectType({
@@ -20,6 +21,7 @@ export class Shop {
   currencies!: string[];
   @Field(() => [CountryCode])
   countries!: () => Promise<string[]>;
+  @TypicalSize(2)
   @Field(() => [PaymentProvider])
   paymentProviders!: PaymentProvider[];
   @Field(() => String)

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { Account } from "../accounts";
 import { listPaymentMethods, mayReadMethod, PaymentMethod } from "../payments";
 import type { Context } from "../platform/context";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { listOrders } from "./list-orders";
 import { OrderConnection } from "./orders.types";
 
@@ -18,6 +19,7 @@ export class AccountOrdersResolver {
     return listOrders(ctx, { first, after }, { accountUuid: account.uuid });
   }
 
+  @TypicalSize(2)
   @FieldResolver(() => [PaymentMethod])
   paymentMethods(@Root() account: { uuid: string }, @Ctx() ctx: Context) {
     return mayReadMethod(ctx, { accountUuid: account.uuid }) ? listPaymentMethods(ctx, account.uuid) : [];

@@ -4,6 +4,7 @@ import { Variant } from "../catalog";
 import { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { Payment } from "../payments";
 import { connectionTypes } from "../platform/connection.types";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";
 import { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
@@ -74,6 +75,7 @@ export class Order extends Node {
   account?: Account | null;
   @Field(() => String, { nullable: true, description: "Personal fields are null once the person was erased" })
   email!: string | null;
+  @TypicalSize(3)
   @Field(() => [OrderLine])
   lines!: OrderLine[];
   @Field(() => PostalAddress, {
@@ -87,8 +89,10 @@ export class Order extends Node {
   delivery!: DeliveryOption | null;
   @Field(() => Totals)
   totals!: Totals;
+  @TypicalSize(1)
   @Field(() => [Payment])
   payments!: Payment[];
+  @TypicalSize(4)
   @Field(() => [OrderEvent])
   events!: OrderEvent[];
   @Field(() => DateTime)

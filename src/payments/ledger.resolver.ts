@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from "type-graphql";
 import { LedgerAccountType } from "../generated/prisma/enums";
 import type { Context } from "../platform/context";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { CurrencyCode, DateTime } from "../platform/scalars";
 import { LedgerTransactionConnection, TrialBalance } from "./ledger.types";
 import { listLedgerTransactions } from "./list-ledger-transactions";
@@ -21,6 +22,7 @@ export class LedgerResolver {
     return listLedgerTransactions(ctx, { first, after }, { orderId, account, currency });
   }
 
+  @TypicalSize(2)
   @Query(() => [TrialBalance], {
     description: "One for each currency that was ever booked, or for the one asked for",
   })

@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { LedgerAccountType } from "../generated/prisma/enums";
 import { connectionTypes } from "../platform/connection.types";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { CurrencyCode, DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";
 import { PaymentOperation } from "./payments.types";
@@ -39,6 +40,7 @@ export class LedgerTransaction extends Node {
   orderNumber!: string;
   @Field(() => PaymentOperation)
   operation!: PaymentOperation;
+  @TypicalSize(4)
   @Field(() => [LedgerEntry], { description: "They sum to 0" })
   entries!: LedgerEntry[];
   @Field(() => DateTime)
@@ -68,6 +70,7 @@ export class TrialBalance {
   currency!: string;
   @Field(() => DateTime, { description: "What was booked later is not in it" })
   at!: Date;
+  @TypicalSize(7)
   @Field(() => [TrialBalanceAccount])
   accounts!: TrialBalanceAccount[];
   @Field(() => Money, { description: "Sum of all accounts' debits" })

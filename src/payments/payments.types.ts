@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { PaymentOperationKind, PaymentOperationStatus } from "../generated/prisma/enums";
+import { TypicalSize } from "../platform/cost/typical-size";
 import { DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";
 
@@ -60,6 +61,7 @@ export class Payment extends Node {
   refunded!: Money;
   @Field(() => Money)
   voided!: Money;
+  @TypicalSize(2)
   @Field(() => [PaymentOperation])
   operations!: PaymentOperation[];
   @Field(() => DateTime)

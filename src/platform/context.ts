@@ -5,6 +5,7 @@ import type { Db } from "./database";
 import { topLevelError } from "./errors";
 import type { Reached } from "./fault-points";
 import type { Logger } from "./log";
+import type { Throttle } from "./throttle/throttle";
 import type { Vault } from "./vault";
 
 /** What features bring to the composition root; each adds its own by declaration merging. */
@@ -18,6 +19,8 @@ export type Platform = {
   readonly clock: Clock;
   readonly vault: Vault;
   readonly log: Logger;
+  /** What callers may still ask for; null when it is switched off. */
+  readonly throttle: Throttle | null;
   readonly services: Services;
   /** Where this server itself can be reached, without a path; null until it listens. */
   readonly address: { own: string | null };

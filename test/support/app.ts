@@ -12,6 +12,8 @@ export type Answer = {
   data: any;
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
   codes: string[];
+  // biome-ignore lint/suspicious/noExplicitAny: see data
+  extensions: any;
 };
 export type Ask = (
   token: string | null,
@@ -30,9 +32,9 @@ export const asker =
       headers: { "content-type": "application/json", ...authorization, ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors = [] } = (await response.json()) as Pick<Answer, "data" | "errors">;
+    const { data, errors = [], extensions } = (await response.json()) as Answer;
     const codes = errors.map((error) => String(error.extensions?.code));
-    return { status: response.status, headers: response.headers, data, errors, codes };
+    return { status: response.status, headers: response.headers, data, errors, codes, extensions };
   };
 
 /** The real server on a port of its own, on a database of its own; `settings` are environment variables. */

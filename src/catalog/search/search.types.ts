@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { TypicalSize } from "../../platform/cost/typical-size";
 import { PageInfo } from "../../platform/types";
 import { Collection } from "../collection.types";
 import { Product } from "../product.types";
@@ -37,6 +38,7 @@ export class Facet {
     description: "vendor, productType, tag, price, available, or option:<name> such as option:Size",
   })
   name!: string;
+  @TypicalSize(10)
   @Field(() => [FacetValue], { description: "At most 50, the most frequent first; prices rising" })
   values!: FacetValue[];
 }
@@ -51,6 +53,7 @@ export class SearchConnection {
   pageInfo!: PageInfo;
   @Field(() => Int)
   totalCount!: number;
+  @TypicalSize(6)
   @Field(() => [Facet], { description: "Counts over all hits, each facet ignoring its own filter" })
   facets!: Facet[];
   @Field(() => String, {

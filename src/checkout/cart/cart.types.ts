@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Variant } from "../../catalog";
 import { DeliveryOption, Order, PostalAddress, Totals } from "../../orders";
+import { TypicalSize } from "../../platform/cost/typical-size";
 import { CurrencyCode, DateTime } from "../../platform/scalars";
 import { Money, Node, UserError } from "../../platform/types";
 import { checkoutCodes } from "../checkout.refusals";
@@ -49,18 +50,21 @@ export class Cart {
   currency!: string;
   @Field(() => String, { nullable: true })
   email!: string | null;
+  @TypicalSize(3)
   @Field(() => [CartLine])
   lines!: CartLine[];
   @Field(() => PostalAddress, { nullable: true })
   shippingAddress!: PostalAddress | null;
   @Field(() => PostalAddress, { nullable: true })
   billingAddress!: PostalAddress | null;
+  @TypicalSize(2)
   @Field(() => [DeliveryOption])
   deliveryOptions!: DeliveryOption[];
   @Field(() => DeliveryOption, { nullable: true })
   delivery!: DeliveryOption | null;
   @Field(() => Totals)
   totals!: Totals;
+  @TypicalSize(1)
   @Field(() => [CartWarning])
   warnings!: CartWarning[];
   order?: Order | null;

@@ -6,6 +6,7 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import type { GraphQLSchema } from "graphql";
 import type { Context, Platform } from "../context";
+import { costPlugin } from "../cost/cost-plugin";
 import { documentLimits } from "./documents/limits";
 import { withinLimits } from "./documents/within-limits";
 import { faultStatus } from "./fault-status";
@@ -15,7 +16,8 @@ import { oneMutationPerKey } from "./one-mutation";
 import { rememberRequest } from "./request-ids";
 
 /** Apollo Server with the limits that keep one document from holding up the others. */
-export function createApollo(schema: GraphQLSchema, { config, log }: Platform) {
+export function createApollo(schema: GraphQLSchema, platform: Platform) {
+  const { config, log } = platform;
   const { introspection, landingPage } = config.graphql;
   return new ApolloServer<Context>({
     schema,
@@ -38,6 +40,7 @@ export function createApollo(schema: GraphQLSchema, { config, log }: Platform) {
       faultStatus,
       legacyStatus,
       oneMutationPerKey,
+      costPlugin(schema, platform),
     ],
   });
 }

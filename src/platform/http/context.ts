@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Context, Platform, Viewer } from "../context";
 import { topLevelError } from "../errors";
+import { callerOf } from "../throttle/caller";
 import { belongsTo } from "./request-ids";
 
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
@@ -10,7 +11,7 @@ export const contextOf =
   (platform: Platform, identify: Identify) =>
   async (request: FastifyRequest): Promise<Context> => ({
     ...platform,
-    viewer: await viewerOf(platform, identify, request.headers.authorization).catch((error) => {
+    viewer: await admit(platform, identify, request).catch((error) => {
       throw belongsTo(request.id, error);
     }),
     requestId: request.id,
@@ -19,6 +20,13 @@ export const contextOf =
     memo: new Map(),
     admitted: new Set(),
   });
+
+/** Who asks; whoever has no points left is turned away before his document is looked at. */
+async function admit(platform: Platform, identify: Identify, { headers, ip }: FastifyRequest) {
+  const viewer = await viewerOf(platform, identify, headers.authorization);
+  platform.throttle?.turnAwayEmpty(callerOf(viewer, ip));
+  return viewer;
+}
 
 async function viewerOf(platform: Platform, identify: Identify, authorization: string | undefined) {
   if (authorization === undefined) return null;

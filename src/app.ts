@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
-import { identify } from "./accounts";
+import { createPasswordThreads, identify } from "./accounts";
 import { adoptCart } from "./checkout";
 import { createProviders, type PaymentProvider } from "./payments";
 import { type Clock, systemClock } from "./platform/clock";
@@ -33,7 +33,7 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
   const throttle = createThrottle({ config, db, clock, vault });
   const parts = { config, db, clock, log, vault, throttle, reached, address: { own: null } };
   const providers = overrides.providers ?? createProviders(parts);
-  return { ...parts, services: { nodes, adoptCart, providers } };
+  return { ...parts, services: { nodes, adoptCart, providers, passwords: createPasswordThreads(config) } };
 }
 
 /** Builds the whole server by hand, in order; nothing listens and nothing runs in the background yet. */
@@ -70,7 +70,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Takes no new requests, begins no more background work, finishes both in hand, then lets go of the database. */
     async close() {
       await Promise.all([closeDoor(server), stopBackground()]); // each may wait for a provider: not one after the other
-      await apollo.stop();
+      await Promise.all([apollo.stop(), platform.services.passwords.close()]);
       await platform.db.$disconnect();
     },
   };

@@ -16,6 +16,7 @@ export { loadOwnAddress } from "./address.rows";
 export { AddressInput } from "./address.types";
 export { createAccount, emailIndexOf } from "./create-account";
 export { identify } from "./identify";
+export { createPasswordThreads } from "./password-threads";
 export { SessionPayload } from "./session.types";
 
 const mayRead = (ctx: Context, accountUuid: string) => ctx.viewer?.accountId === accountUuid || isStaff(ctx);

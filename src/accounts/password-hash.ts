@@ -1,22 +1,29 @@
-import bcrypt from "bcrypt";
 import type { Platform } from "../platform/context";
 
-type Hashing = Pick<Platform, "config" | "vault">;
+type Hashing = Pick<Platform, "config" | "vault" | "services">;
 
 /** What bcrypt writes: version, cost, 22 characters of salt, 31 of hash. */
 const HASH = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
-/** bcrypt of the peppered password at the configured cost. Takes long by design: never inside a transaction. */
-export const hashPassword = ({ config, vault }: Hashing, password: string) =>
-  bcrypt.hash(vault.pepper(password), config.accounts.bcryptCost);
+/**
+ * bcrypt of the peppered password at the configured cost. Takes long by design: never inside a transaction.
+ * @throws SERVICE_UNAVAILABLE when too many wait for theirs already
+ */
+export const hashPassword = ({ config, vault, services }: Hashing, password: string) =>
+  services.passwords.hash(vault.pepper(password), config.accounts.bcryptCost);
 
 /**
  * Whether the password belongs to the stored hash. An account that is not there, has no password or a corrupt one (null) costs the same
  * work as a wrong password, so that time tells nothing.
+ * @throws SERVICE_UNAVAILABLE when too many wait for theirs already
  */
-export async function checkPassword({ config, vault }: Hashing, password: string, stored: string | null) {
+export async function checkPassword(
+  { config, vault, services }: Hashing,
+  password: string,
+  stored: string | null,
+) {
   const real = stored !== null && HASH.test(stored);
-  const matches = await bcrypt.compare(
+  const matches = await services.passwords.compare(
     vault.pepper(password),
     real ? stored : nobodysHash(config.accounts.bcryptCost),
   );

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { startTestApp, type TestApp } from "./support/app";
+import { unique } from "./support/builders";
+import { GOOD_PASSWORD, LOGIN, signIn, signUp } from "./support/sign-up";
+
+/** As many as are served at once: one core is left for the rest. */
+const THREADS = Math.max(1, availableParallelism() - 1);
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ BCRYPT_COST: "11" });
+});
+afterAll(() => app.close());
+
+/** Logins of somebody known and of nobody, in turn, all at once with a wrong password. `answered` counts along. */
+function flood(count: number, known: { email: string }) {
+  const progress = { answered: 0 };
+  const answers = Array.from({ length: count }, async (_, index) => {
+    const email = index % 2 === 0 ? known.email : `${unique()}@example.test`;
+    const answer = await app.ask(null, LOGIN, { input: { email, password: "not-the-passphrase" } });
+    progress.answered++;
+    return { ...answer, known: index % 2 === 0 };
+  });
+  return { progress, answers: Promise.all(answers) };
+}
+
+test("a flood of logins holds up neither files nor the shop", async () => {
+  const { progress, answers } = flood(THREADS * 16, await signUp(app));
+  for (let round = 0; round < 10; round++) {
+    await readFile(__filename);
+    expect((await app.ask(null, "{ products { nodes { id } } }")).errors).toEqual([]);
+  }
+  expect(progress.answered).toBeLessThan(THREADS * 8);
+  expect((await answers).map(({ status }) => status)).toEqual(Array(THREADS * 16).fill(200));
+});
+
+test("32 logins wait; who comes after them is told to come again, whether there is such an account or not", async () => {
+  const person = await signUp(app);
+  const tooMany = 20;
+  const answers = await flood(THREADS + 32 + tooMany, person).answers;
+  const [served, refused] = [answers.filter((one) => one.data), answers.filter((one) => !one.data)];
+  expect(
+    served.flatMap(({ data }) => data.login.userErrors.map(({ code }: { code: string }) => code)),
+  ).toEqual(Array(served.length).fill("INVALID_CREDENTIALS"));
+  expect(served.length).toBeGreaterThanOrEqual(THREADS + 32);
+  for (const { status, codes, headers } of refused)
+    expect([status, codes, headers.get("retry-after")]).toEqual([503, ["SERVICE_UNAVAILABLE"], "1"]);
+  expect(new Set(refused.map(({ known }) => known))).toEqual(new Set([true, false]));
+  await signIn(app, { ...person, password: GOOD_PASSWORD });
+});

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import type { Place } from "./shop/postgres";
+
+export type Options = Place & {
+  peer: string | null;
+  products: number;
+  customers: number;
+  warmupSeconds: number;
+  seconds: number;
+  /** Instead of each scenario's own */
+  connections: number[] | null;
+  only: string[] | null;
+  /** Where JSON and SVG go */
+  out: string;
+  readme: boolean;
+};
+
+export const USAGE = `npm run bench -- [options]
+  --peer URL          also measure Vendure there (bench/peer/README.md)
+  --database URL      superuser's address of a PostgreSQL 18 to measure on; without it the embedded one is started
+  --products N        size of the catalogue (10000)
+  --customers N       customers with five orders each (200)
+  --warmup S          seconds before each measurement (2)
+  --seconds S         seconds of each measurement (5)
+  --connections A,B   instead of 1,16,64 (checkout 1,8,16)
+  --only NAME,NAME    floor, list, repeated, detail, search, login, addToCart, checkout, orders
+  --out FOLDER        where results go (bench/results)
+  --readme            put the table into README.md, too`;
+
+/** @throws Error about an option that is none */
+export function readOptions(args: string[]): Options {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      peer: text,
+      database: text,
+      products: text,
+      customers: text,
+      warmup: text,
+      seconds: text,
+      connections: text,
+      only: text,
+      out: text,
+      readme: { type: "boolean" },
+    },
+  });
+  const list = (given: string | undefined) => given?.split(",") ?? null;
+  return {
+    ...(values.database && { url: values.database }),
+    peer: values.peer ?? null,
+    products: positive(values.products, 10_000),
+    customers: positive(values.customers, 200),
+    warmupSeconds: positive(values.warmup, 2),
+    seconds: positive(values.seconds, 5),
+    connections: list(values.connections)?.map((count) => positive(count, 1)) ?? null,
+    only: list(values.only),
+    out: values.out ?? "bench/results",
+    readme: values.readme ?? false,
+  };
+}
+
+export function positive(given: string | undefined, standard: number): number {
+  const value = Number(given ?? standard);
+  if (!(value > 0)) throw new Error(`Not a number above 0: ${given}`);
+  return value;
+}

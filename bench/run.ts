@@ -1,0 +1,149 @@
+import "reflect-metadata";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { drive } from "./driver/drive";
+import { createUser } from "./driver/user";
+import { checkEqualWork } from "./equal-work";
+import { type Options, readOptions, USAGE } from "./options";
+import { readPeerData } from "./peer-data";
+import { drawBars } from "./report/bars";
+import { writeBetweenMarkers } from "./report/readme";
+import { describeMachine, type Results, type Row } from "./report/results";
+import { round, toSummary, toTable } from "./report/table";
+import { scenarios, type Target } from "./scenarios";
+import type { PeerData } from "./scenarios/peer";
+import { openShop, type Shop } from "./shop/open-shop";
+import { openPostgres } from "./shop/postgres";
+import { type Server, startRaw, startShop } from "./shop/server";
+import { measureStart } from "./start-figures";
+
+const ORDERS_EACH = 5;
+const CACHE_MB = "32";
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** The servers that are measured beside each other. */
+type Servers = { ours: Server; cached: Server; raw: Server };
+
+async function main(options: Options): Promise<Results> {
+  if (options.peer) await checkAnswers(options.peer);
+  const start = await measureStart();
+  say(`first answer after ${start.startToFirstAnswerMs} ms, idle memory ${start.idleMemoryMb} MB`);
+  const postgres = await openPostgres(options);
+  const servers: Partial<Servers> = {};
+  try {
+    const database = await postgres.createDatabase("tillgraph_bench", false);
+    const shop = await openShop(database, { manyWords: false });
+    try {
+      say(`filling ${options.products} products …`);
+      await shop.fill(options.products);
+      await shop.addCustomers(options.customers);
+      servers.ours = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
+      servers.cached = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: CACHE_MB });
+      servers.raw = await startRaw(database.url);
+      await shop.addOrders(servers.ours, ORDERS_EACH);
+      await shop.owner.query("VACUUM ANALYZE");
+      const samples = await shop.samples();
+      await checkEqualWork({ ours: servers.ours.url, raw: servers.raw.url }, samples);
+      const peer = options.peer ? await readPeerData(options.peer, options.customers) : null;
+      const rows = await measureAll(options, servers as Servers, shop, peer);
+      return await results(options, shop, { start, postgres: postgres.version, rows });
+    } finally {
+      await Promise.all(Object.values(servers).map((server) => server.stop()));
+      await shop.close();
+      await database.drop();
+    }
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** Before minutes are spent on ours. */
+async function checkAnswers(peer: string) {
+  const user = createUser(peer);
+  await user.send("{ __typename }").finally(user.close);
+}
+
+/** Everything in turn; of one operation and number of connections all servers one after the other, in the same minute. */
+async function measureAll(
+  options: Options,
+  servers: Servers,
+  shop: Shop,
+  peer: PeerData | null,
+): Promise<Row[]> {
+  const { warmupSeconds, seconds } = options;
+  const rows: Row[] = [];
+  for (const scenario of scenarios) {
+    if (options.only && !options.only.includes(scenario.name)) continue;
+    const { ours, raw } = await shop.samples(); // tokens live for a quarter of an hour only
+    const data: Record<Target, unknown> = { ours, raw, peer };
+    const urls = {
+      ours: (scenario.cached ? servers.cached : servers.ours).url,
+      raw: servers.raw.url,
+      peer: options.peer,
+    };
+    for (const connections of options.connections ?? scenario.connections)
+      for (const target of scenario.targets) {
+        const url = urls[target];
+        if (!url || (target === "peer" && connections > scenario.peerUpTo)) continue;
+        const load = { url, connections, warmupSeconds, seconds };
+        const measured = await drive({ target, scenario: scenario.name, data: data[target], load });
+        rows.push({ scenario: scenario.name, target, connections, ...measured });
+        say(toLine(rows.at(-1) as Row));
+      }
+  }
+  return rows;
+}
+
+const toLine = ({ scenario, target, connections, perSecond, p50, p99, errors, firstError }: Row) =>
+  `${scenario.padEnd(10)} ${target.padEnd(5)} ${String(connections).padStart(3)} connections ${round(perSecond).padStart(8)}/s  p50 ${round(p50)} ms  p99 ${round(p99)} ms${
+    errors > 0 ? `  ${errors} ERRORS: ${firstError}` : ""
+  }`;
+
+async function results(
+  { products, customers, warmupSeconds, seconds }: Options,
+  { owner }: Shop,
+  { postgres, ...measured }: Pick<Results, "start" | "rows"> & { postgres: string },
+): Promise<Results> {
+  const { rows } = await owner.query<{ count: number }>("SELECT count(*)::int AS count FROM variants");
+  const date = new Date().toISOString().slice(0, 10);
+  const about = { products, variants: rows[0]?.count ?? 0, customers, warmupSeconds, seconds };
+  return { date, machine: describeMachine(postgres), ...about, ...measured };
+}
+
+/** Where most of a machine is at work: neither one caller alone nor a crowd. */
+const CHART_CONNECTIONS = 16;
+
+function report(found: Results, { out, readme }: Options) {
+  mkdirSync(out, { recursive: true });
+  const chart = scenarios.flatMap(({ name, title, unit }) => {
+    const rows = found.rows.filter((row) => row.scenario === name && row.connections === CHART_CONNECTIONS);
+    const of = Object.fromEntries(rows.map(({ target, perSecond }) => [target, perSecond]));
+    return rows.length > 0 ? [{ label: `${title.replaceAll("`", "")} (${unit})`, of }] : [];
+  });
+  const table = toTable(found);
+  writeFileSync(join(out, "bench.json"), `${JSON.stringify(found, null, 2)}\n`);
+  writeFileSync(join(out, "bench.md"), `${toSummary(found)}\n\n${table}\n`);
+  writeFileSync(
+    join(out, "bench.svg"),
+    drawBars(`A second, at ${CHART_CONNECTIONS} connections (${found.date})`, chart),
+  );
+  if (readme) writeBetweenMarkers("README.md", `\n${toSummary(found)}\n\n${table}\n`);
+  say(`\n${toSummary(found)}\n\n${table}\n\nJSON, table and chart are in ${out}.`);
+  const failed = found.rows.filter(({ errors }) => errors > 0);
+  for (const row of failed) say(toLine(row));
+  return failed.length > 0 ? 1 : 0;
+}
+
+const asked = process.argv.slice(2);
+if (asked.includes("--help")) {
+  say(USAGE);
+  process.exit(0);
+}
+const options = readOptions(asked);
+main(options).then(
+  (found) => process.exit(report(found, options)),
+  (error: Error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(1);
+  },
+);

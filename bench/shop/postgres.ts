@@ -1,0 +1,73 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import pg from "pg";
+import { APP_ROLE, startEmbeddedPostgres } from "../../src/platform/embedded-postgres";
+import { findRunAs } from "../../src/platform/embedded-postgres/run-as";
+import { reachableTemp } from "../../src/platform/embedded-postgres/temp-folder";
+import { migrate } from "../../src/platform/migrate";
+
+export type BenchDatabase = { url: string; ownerUrl: string; drop(): Promise<void> };
+export type Postgres = {
+  version: string;
+  /** An empty, migrated database of this name; with `keep` the one that an earlier run left */
+  createDatabase(name: string, keep: boolean): Promise<BenchDatabase>;
+  stop(): Promise<void>;
+};
+export type Place = {
+  /** The address, of a superuser, of a PostgreSQL that runs already; without it one is started from the embedded programs */
+  url?: string;
+  /** Where the embedded one keeps its data for the next run; without it, in a temporary folder that goes at the end */
+  dataDir?: string;
+};
+
+/** The PostgreSQL that measurements are made on, with the settings that the shop's embedded one has. */
+export async function openPostgres({ url, dataDir }: Place): Promise<Postgres> {
+  const folder = url ? null : await dataFolder(dataDir);
+  const embedded = folder && (await startEmbeddedPostgres({ dataDir: folder.path, log: () => undefined }));
+  const ownerUrl = embedded?.ownerUrl ?? url ?? "";
+  const serving = embedded?.url ?? url ?? "";
+  const appRole = embedded ? { appRole: APP_ROLE } : {};
+  const version = String((await administer(ownerUrl, "SHOW server_version"))[0]?.server_version);
+  return {
+    version,
+    async createDatabase(name, keep) {
+      const found = await administer(ownerUrl, `SELECT FROM pg_database WHERE datname = '${name}'`);
+      if (found.length > 0 && !keep) await administer(ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      if (found.length === 0 || !keep) await administer(ownerUrl, `CREATE DATABASE ${name}`);
+      const own = withDatabase(ownerUrl, name);
+      await migrate(own, appRole);
+      const drop = async () => void (await administer(ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`));
+      return { url: withDatabase(serving, name), ownerUrl: own, drop };
+    },
+    async stop() {
+      await embedded?.stop();
+      folder?.remove();
+    },
+  };
+}
+
+async function dataFolder(kept: string | undefined) {
+  if (kept) {
+    mkdirSync(kept, { recursive: true });
+    return { path: resolve(kept), remove: () => undefined };
+  }
+  const path = mkdtempSync(join(await reachableTemp(await findRunAs()), "tillgraph-bench-"));
+  chmodSync(path, 0o755); // under root, the database's user has to enter it
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+async function administer(ownerUrl: string, statement: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: withDatabase(ownerUrl, "postgres") });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = database;
+  return changed.href;
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { openConnection } from "../driver/connection";
+
+/** The built files: this one is dist/bench/shop/server.js. */
+const DIST = join(__dirname, "../..");
+const START_LIMIT_MS = 60_000;
+
+export type Server = {
+  url: string;
+  pid: number;
+  /** From the start of its process to its first answer, in milliseconds */
+  startedInMs: number;
+  stop(): Promise<void>;
+};
+/** Not secret: it seals made-up people in a database that goes at the end. */
+export const SECRETS = {
+  MASTER_KEY: Buffer.alloc(32, "bench").toString("base64"),
+  TOKEN_SECRET: "tillgraph bench ".repeat(3),
+};
+
+/** Our server as production runs it, on the sandbox's payments; not throttled, as one address stands for all buyers. */
+export const startShop = (settings: Record<string, string>): Promise<Server> =>
+  start("src/main.js", {
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    LOG_LEVEL: "error",
+    SANDBOX_PAYMENTS: "true",
+    THROTTLE: "off",
+    ...SECRETS,
+    ...settings,
+  });
+
+export const startRaw = (databaseUrl: string): Promise<Server> =>
+  start("bench/raw/main.js", { DATABASE_URL: databaseUrl });
+
+async function start(file: string, settings: Record<string, string>): Promise<Server> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(DIST, file)], {
+    env: { PATH: process.env.PATH ?? "", ...settings },
+    cwd: "/", // a .env file of whoever measures is not for it
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<void>((done) => child.once("close", () => done()));
+  const url = await openAddress(child, ended);
+  const connection = openConnection(url);
+  const { status, body } = await connection.post('{"query":"{ __typename }"}');
+  connection.close();
+  if (status !== 200) throw new Error(`${file} answers its first question with ${status}: ${body}`);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    startedInMs: performance.now() - began,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** What it says when it is open. */
+function openAddress(child: ChildProcess, ended: Promise<void>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const refuse = (why: string) => {
+      child.kill("SIGKILL");
+      reject(new Error(`A server did not start (${why}): ${output}`));
+    };
+    const limit = setTimeout(() => refuse("too slow"), START_LIMIT_MS);
+    void ended.then(() => refuse("it ended"));
+    child.stderr?.on("data", (part) => (output += part));
+    child.stdout?.on("data", (part) => {
+      output += part;
+      const url = /is open: (http\S+)/.exec(output)?.[1];
+      if (!url) return;
+      clearTimeout(limit);
+      resolve(url);
+    });
+  });
+}

@@ -31,9 +31,9 @@ test("the bench fills a shop, measures everything beside the raw limit, and leav
     "--connections",
     "2",
     "--warmup",
-    "0.2",
+    "0.1",
     "--seconds",
-    "0.5",
+    "0.3",
   ];
   const { stdout } = await run(process.execPath, [RUN, ...small, "--out", out], {
     env: { ...process.env, TMPDIR: temporary },

@@ -6,7 +6,7 @@ import { createProviders, type PaymentProvider } from "./payments";
 import { type Clock, systemClock } from "./platform/clock";
 import type { Config } from "./platform/config";
 import type { Platform } from "./platform/context";
-import { openDatabase } from "./platform/database";
+import { createClient } from "./platform/database";
 import { nothingHappens, type Reached } from "./platform/fault-points";
 import { createApollo } from "./platform/http/apollo";
 import { closeDoor, leave, openDoor } from "./platform/http/door";
@@ -15,6 +15,7 @@ import { createHttpServer } from "./platform/http/server";
 import { startBackground } from "./platform/jobs";
 import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
+import { openPool } from "./platform/pool/pool";
 import { createThrottle } from "./platform/throttle/throttle";
 import { createVault } from "./platform/vault";
 import { createSchema, features, nodes } from "./schema";
@@ -26,12 +27,18 @@ export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvid
 export function createPlatform(config: Config, overrides: Overrides = {}): Platform {
   const { clock = systemClock, log = createLog(config.log.level), reached = nothingHappens } = overrides;
   if (!config.database.url) throw new Error("createPlatform needs a database address");
-  const db = openDatabase(config.database.url, config.database.pool, (error) =>
-    log.warn({ err: error }, "lost a database connection"),
+  const pool = openPool(
+    config.database.url,
+    { size: config.database.pool, queue: config.limits.queue },
+    {
+      onAway: () => log.error("the database does not answer: everything that needs it is refused"),
+      onBack: () => log.warn("the database answers again"),
+    },
   );
+  const db = createClient(pool, (error) => log.warn({ err: error }, "lost a database connection"));
   const vault = createVault(config.security.masterKey, config.security.tokenSecret);
   const throttle = createThrottle({ config, db, clock, vault });
-  const parts = { config, db, clock, log, vault, throttle, reached, address: { own: null } };
+  const parts = { config, db, pool, clock, log, vault, throttle, reached, address: { own: null } };
   const providers = overrides.providers ?? createProviders(parts);
   return { ...parts, services: { nodes, adoptCart, providers, passwords: createPasswordThreads(config) } };
 }

@@ -5,6 +5,7 @@ import type { Db } from "./database";
 import { topLevelError } from "./errors";
 import type { Reached } from "./fault-points";
 import type { Logger } from "./log";
+import type { Pool } from "./pool/pool";
 import type { Throttle } from "./throttle/throttle";
 import type { Vault } from "./vault";
 
@@ -16,6 +17,8 @@ export interface Services {}
 export type Platform = {
   readonly config: Config;
   readonly db: Db;
+  /** The connections under `db` */
+  readonly pool: Pool;
   readonly clock: Clock;
   readonly vault: Vault;
   readonly log: Logger;

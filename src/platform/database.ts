@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
-import pg from "pg";
 import { Prisma, PrismaClient } from "../generated/prisma/client";
+import { CONNECTION_WAIT_MS, openPool, type Pool, STATEMENT_LIMIT_MS } from "./pool/pool";
 import { statementNames } from "./statement-names";
 
 /** Opens transactions and runs single statements. */
@@ -12,30 +12,20 @@ export type Tx = Prisma.TransactionClient & { readonly [open]: true };
 /** Where a single statement may run: on its own or inside a transaction. */
 export type Sql = Db | Tx;
 
-/** Requests wait this long for a connection before they are answered 503. */
-const CONNECTION_WAIT_MS = 10_000;
-/** No statement of ours comes near it; a lock that waits longer is a fault. */
-const STATEMENT_LIMIT_MS = 15_000;
-/** When not even the database's refusal arrives, the line is dead: the connection is given up. */
-const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 1_000;
+/** Those who open a database for themselves alone need few connections, and no more than these wait for one. */
+const MOST_WAITING = 1_000;
 
 /**
  * The Prisma client on its own pool of prepared connections. `onPoolError` hears of connections that die while idle.
  */
-export function openDatabase(url: string, poolSize: number, onPoolError: (error: Error) => void): Db {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    idleTimeoutMillis: 0,
-    connectionTimeoutMillis: CONNECTION_WAIT_MS,
-    statement_timeout: STATEMENT_LIMIT_MS,
-    query_timeout: SILENCE_LIMIT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
-    keepAlive: true,
-  });
-  // A dying connection may say so again when whoever used it has let go already; unheard, an error event ends the process.
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  const adapter = new PrismaPg(pool, {
+export function openDatabase(url: string, size: number, onPoolError: (error: Error) => void): Db {
+  const unheard = { onAway: () => undefined, onBack: () => undefined };
+  return createClient(openPool(url, { size, queue: MOST_WAITING }, unheard), onPoolError);
+}
+
+/** The Prisma client on `pool`, which ends with it. */
+export function createClient(pool: Pool, onPoolError: (error: Error) => void): Db {
+  const adapter = new PrismaPg(pool.connections, {
     statementNameGenerator: statementNames(),
     onPoolError,
     disposeExternalPool: true,

@@ -1,10 +1,13 @@
+import { EventEmitter } from "node:events";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 
-/** A line to a database that can be cut and mended. `url` leads through it. */
+/** A line to a database that can be cut and mended, or fall silent. `through` leads an address through it. */
 export async function aLineTo(databaseUrl: string) {
   const url = new URL(databaseUrl);
   const [host, port] = [url.hostname, Number(url.port)];
   const sockets = new Set<Socket>();
+  const spoken = new EventEmitter().setMaxListeners(0);
+  let silent = false;
   let server: Server;
   const open = (at: number) =>
     new Promise<number>((done) => {
@@ -20,11 +23,20 @@ export async function aLineTo(databaseUrl: string) {
             sockets.delete(one);
             other.destroy();
           });
-          one.pipe(other);
+          carry(one, other);
         }
       });
       server.listen(at, "127.0.0.1", () => done((server.address() as { port: number }).port));
     });
+  /** What comes while the line is silent stays where it is, unread. */
+  function carry(one: Socket, other: Socket) {
+    const resume = () => void one.pipe(other);
+    const hush = () => void one.unpipe(other).pause();
+    spoken.on("silent", hush).on("resumed", resume);
+    one.once("close", () => spoken.off("silent", hush).off("resumed", resume));
+    if (silent) one.pause();
+    else resume();
+  }
   const own = await open(0);
   const through = (address: string) => {
     const changed = new URL(address);
@@ -40,5 +52,14 @@ export async function aLineTo(databaseUrl: string) {
       await closed;
     },
     mend: () => open(own),
+    /** Nothing is carried any more, and nobody is told: connections stay open and new ones are taken. */
+    hush() {
+      silent = true;
+      spoken.emit("silent");
+    },
+    resume() {
+      silent = false;
+      spoken.emit("resumed");
+    },
   };
 }

@@ -1,0 +1,78 @@
+import pg from "pg";
+import { queueForConnections } from "./connection-queue";
+import { type LineEvents, watchLine } from "./line";
+import { limitReads } from "./reads";
+
+/** Requests wait this long for a connection before they are answered 503. */
+export const CONNECTION_WAIT_MS = 10_000;
+/** No statement of ours comes near it; a lock that waits longer is a fault. Reads have a limit of their own. */
+export const STATEMENT_LIMIT_MS = 15_000;
+/** When not even the database's refusal arrives, the connection is given up. */
+const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 1_000;
+
+/** At most `size` connections; at most `queue` statements and transactions wait for one, further ones are refused at once. */
+export type PoolLimits = { size: number; queue: number };
+
+/** Connections to one database. */
+export type Pool = {
+  /** What Prisma's adapter works with */
+  readonly connections: pg.Pool;
+  /** Numbers of the readers (reads.ts) whose client has gone: what they run is cancelled. */
+  readonly abandoned: Set<number>;
+  /** For how long whoever waits longest has been waiting for a connection, in milliseconds. */
+  waited(): number;
+};
+
+/** Opens no connection yet. `events` hears when the database falls silent and when it answers again. */
+export function openPool(url: string, { size, queue }: PoolLimits, events: LineEvents): Pool {
+  const settings: pg.PoolConfig = {
+    connectionString: url,
+    max: size,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: CONNECTION_WAIT_MS,
+    statement_timeout: STATEMENT_LIMIT_MS,
+    query_timeout: SILENCE_LIMIT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
+    keepAlive: true,
+  };
+  const born = new Set<pg.Client>();
+  const connections = new pg.Pool({ ...settings, Client: remembering(born) });
+  // A dying connection may say so again when whoever used it has let go already; unheard, an error event ends the process.
+  connections.on("connect", (client) => client.on("error", () => undefined));
+  const waiting = queueForConnections(connections, queue);
+  const { abandoned, begin } = limitReads(connections, url);
+  connections.query = ((statement: pg.QueryConfig) =>
+    new Promise((done, fail) => {
+      connections.connect((error, client, release) => {
+        if (!client) return fail(error);
+        const read = begin(client, statement);
+        if (read?.refused) {
+          release();
+          return fail(read.refused);
+        }
+        client.query(statement, (failed: Error | null, result) => {
+          const free = () => release(failed !== null && breaks(failed));
+          if (read) read.end(free);
+          else free();
+          if (failed) fail(failed);
+          else done(result);
+        });
+      });
+    })) as typeof connections.query;
+  watchLine({ connections, url, born, waiting, events });
+  return { connections, abandoned, waited: waiting.longest };
+}
+
+/** PostgreSQL's plain refusals of one statement, after which a connection is as good as before; the pool would throw it away. */
+const HARMLESS = /^(22...|23...|40...|57014|P0001)$/;
+const breaks = (error: Error) =>
+  !(error instanceof pg.DatabaseError && HARMLESS.test(error.code ?? "")) ? error : false;
+
+/** The pool's clients from their birth on, connected or not. */
+const remembering = (born: Set<pg.Client>) =>
+  function remembered(settings: pg.ClientConfig) {
+    const client = new pg.Client(settings);
+    born.add(client);
+    client.once("end", () => born.delete(client));
+    return client;
+  } as unknown as new () => pg.Client;

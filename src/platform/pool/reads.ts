@@ -1,0 +1,80 @@
+import { setInterval } from "node:timers";
+import pg from "pg";
+import { Prisma } from "../../generated/prisma/client";
+import type { Db } from "../database";
+import { LOOK_MS } from "./line";
+
+/** A read that takes longer is given up: nobody waits for it, and others need the database. */
+const READ_LIMIT_MS = 2_000;
+
+/** What a reader runs ends with its number. */
+const MARK = /\/\*read (\d+)\*\/$/;
+
+/**
+ * A view of `db` whose `$queryRaw` statements are known as those of reader `number`: they have two seconds, and are cancelled when its
+ * client goes. Numbers come from a small range, since statements are prepared by their text. The text carries it because nothing else
+ * of ours passes through Prisma to the connection; an AsyncLocalStorage would, at the cost of every promise on Node 20.
+ */
+export function readerOf(db: Db, number: number): Db {
+  const around = ["", `/*read ${number}*/`];
+  const $queryRaw = (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
+    db.$queryRaw(Prisma.sql(around, "sql" in query ? query : Prisma.sql(query, ...values)));
+  return Object.create(db, { $queryRaw: { value: $queryRaw } });
+}
+
+/** The text without its mark. */
+export const unmarked = (text: string) => (text.endsWith("*/") ? text.replace(MARK, "") : text);
+
+type Read = { reader: number; since: number; cancelled: Promise<void> | null };
+
+/** Watches what readers run on `connections`, and cancels in the database what takes too long or nobody waits for. */
+export function limitReads(connections: pg.Pool, url: string) {
+  const abandoned = new Set<number>();
+  const running = new Map<pg.PoolClient, Read>();
+
+  const timer = setInterval(() => {
+    if (connections.ending) clearInterval(timer);
+    for (const [client, read] of running)
+      if (abandoned.has(read.reader) || performance.now() - read.since > READ_LIMIT_MS)
+        read.cancelled ??= cancel(url, client);
+  }, LOOK_MS);
+  timer.unref();
+
+  /** Takes the mark off the statement; null when it has none. The connection is free once no cancellation is on its way to it. */
+  function begin(client: pg.PoolClient, statement: pg.QueryConfig) {
+    const reader = statement.text.endsWith("*/") ? MARK.exec(statement.text)?.[1] : undefined;
+    if (reader === undefined) return null;
+    statement.text = statement.text.replace(MARK, "");
+    if (abandoned.has(Number(reader)))
+      return { refused: new Error("Connection terminated: its client has gone"), end: () => undefined };
+    const read: Read = { reader: Number(reader), since: performance.now(), cancelled: null };
+    running.set(client, read);
+    return {
+      refused: null,
+      end(free: () => void) {
+        running.delete(client);
+        if (read.cancelled) void read.cancelled.then(free);
+        else free();
+      },
+    };
+  }
+  return { abandoned, begin };
+}
+
+/** Cancels what runs on that connection now; over one of its own, since the pool's may all be busy. */
+async function cancel(url: string, { processID }: { processID?: number | null } & pg.PoolClient) {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 1_000,
+    query_timeout: 1_000,
+  });
+  client.on("error", () => undefined); // the time limit of the statement itself is still there
+  try {
+    await client.connect();
+    await client.query("SELECT pg_cancel_backend($1)", [processID]);
+  } catch {
+    // as above
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}

@@ -27,3 +27,20 @@ test("with the header they find nothing at all", async () => {
   );
   expect([...ended("error"), ...ended("warn"), ...ended("notice")]).toEqual([]);
 });
+
+describe.each([
+  ["application/json", 200],
+  ["application/graphql-response+json", 400],
+  ["application/graphql-response+json, application/json;q=0.9", 400],
+  ["*/*", 400],
+])("a client that takes %s is answered %i when", (accept, expected) => {
+  test.each([
+    ["its document cannot be read", "{", {}],
+    ["its document is not valid", "{ nothing }", {}],
+    ["its document is too large", `{ ${"__typename ".repeat(11)} }`, {}],
+    ["a variable is no such thing", "query($id: ID!) { node(id: $id) { id } }", { id: {} }],
+  ])("%s", async (_what, document, variables) => {
+    const { status, data, errors } = await app.ask(null, document, variables, { accept });
+    expect([status, data ?? null, errors.length]).toEqual([expected, null, 1]);
+  });
+});

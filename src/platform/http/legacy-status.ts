@@ -7,6 +7,7 @@ const REFUSED_DOCUMENTS: readonly (ErrorCode | undefined)[] = [
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",
   "OPERATION_RESOLUTION_FAILURE",
+  "BAD_USER_INPUT",
 ];
 
 /**

@@ -1,70 +1,72 @@
 import type { ProductStatus } from "../generated/prisma/enums";
 import type { Context } from "../platform/context";
 import type { money } from "../platform/types";
+import type { CollectionRow } from "./collection-row";
 import type { CurrencyArg } from "./takes-currency";
 
 type MoneyRow = ReturnType<typeof money>;
+type ImageRow = { url: string; altText: string | null; width?: number | null; height?: number | null };
+type StoredPrice = { currency: string; amount: number; compareAt: number | null };
 
-/** A product as productColumns brings it; what was not selected is missing. */
-export type StoredProduct = {
+type Columns = {
   uuid: string;
-  handle: string;
-  title: string;
-  descriptionHtml?: string;
-  vendor: string | null;
-  productType: string | null;
-  tags: string[];
   status: ProductStatus;
-  available: boolean;
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-  images?: { url: string; altText: string | null; width: number | null; height: number | null }[];
-  options?: { name: string; values: string[] }[];
-  priceRanges?: { currency: string; min: number; max: number }[];
-  variants?: StoredVariant[];
+  handle?: string;
+  title?: string;
+  descriptionHtml?: string;
+  vendor?: string | null;
+  productType?: string | null;
+  tags?: string[];
+  available?: boolean;
+  version?: number;
+  createdAt?: Date;
+  updatedAt?: Date;
   /** What a list is sorted by, for its cursors */
-  key?: string | number;
+  key?: string | bigint;
 };
 
-/** A product as GraphQL reads it. */
-export type ProductRow = Omit<StoredProduct, "variants"> & {
+/** A product as productColumns brings it, its lists as JSON texts; what was not selected is missing. */
+export type StoredProduct = Columns & {
+  images?: string;
+  options?: string;
+  priceRanges?: string;
+  variants?: string;
+  /** null when it is in none */
+  collections?: string | null;
+};
+
+/** A product as GraphQL reads it; amounts are minor units. */
+export type ProductRow = Columns & {
   __typename: "Product";
   id: string;
-  variants: VariantRow[];
+  images: ImageRow[];
+  options: { name: string; values: string[] }[];
+  priceRanges: { currency: string; min: number; max: number }[];
   priceRange: (args: CurrencyArg, ctx: Context) => { min: MoneyRow; max: MoneyRow } | null;
+  collections: CollectionRow[];
+  variants: VariantRow[];
 };
 
-/** A variant as variantColumns brings it; amounts are minor units. */
+/** A variant's document (variant_contents); amounts are minor units. */
 export type StoredVariant = {
   uuid: string;
-  productUuid: string;
-  sku: string | null;
-  title: string;
-  optionValues: string[];
-  archivedAt: string | null;
-  imageUrl: string | null;
-  imageAlt?: string | null;
-  prices?: { currency: string; amount: number; compareAt: number | null }[];
-  level?: { tracked: boolean; oversell: boolean; sellable: number } | null;
-};
-
-/** A variant as GraphQL reads it. */
-export type VariantRow = {
-  __typename: "Variant";
-  id: string;
-  uuid: string;
-  productUuid: string;
   sku: string | null;
   title: string;
   /** Kept for the orders that hold it, no longer sold */
   archived: boolean;
-  selectedOptions: () => { name: string; value: string }[];
-  image: { url: string; altText: string | null; width: null; height: null } | null;
+  selectedOptions: { name: string; value: string }[];
+  image: ImageRow | null;
+  prices: StoredPrice[];
+  available: boolean;
+};
+
+/** A variant as GraphQL reads it. */
+export type VariantRow = StoredVariant & {
+  __typename: "Variant";
+  id: string;
   price: (args: CurrencyArg, ctx: Context) => MoneyRow | null;
   compareAtPrice: (args: CurrencyArg, ctx: Context) => MoneyRow | null;
-  available: boolean;
-  /** What can be sold; null when it isn't counted */
-  stock: number | null;
-  product: () => ProductRow | Promise<ProductRow>;
+  /** What can be sold at this moment; null when it isn't counted */
+  stock: (args: object, ctx: Context) => Promise<number | null>;
+  product: ProductRow | (() => ProductRow | Promise<ProductRow>);
 };

@@ -4,7 +4,7 @@ import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
 import type { StoredProduct } from "./catalog.rows";
 import type { ProductSort } from "./product.types";
-import { productColumns } from "./product-columns";
+import { productColumns, productPage } from "./product-columns";
 import { filterCurrency, productConditions } from "./product-filter";
 import { keyOf, productOrder, readProductPage } from "./product-order";
 import { toProduct } from "./product-row";
@@ -43,8 +43,11 @@ async function pageBatch(ctx: Context, keys: readonly string[]) {
   for (const page of new Set(keys.map((key) => key.slice(UUID_LENGTH)))) {
     const wanted = keys.filter((key) => key.slice(UUID_LENGTH) === page);
     const collections = wanted.map((key) => key.slice(0, UUID_LENGTH));
-    for (const { of, products } of await readPages(ctx, collections, JSON.parse(page)))
-      lists.set(`${of}${page}`, products ?? []);
+    for (const { of, ...product } of await readPages(ctx, collections, JSON.parse(page))) {
+      const list = lists.get(`${of}${page}`) ?? [];
+      list.push(product);
+      lists.set(`${of}${page}`, list);
+    }
   }
   return lists;
 }
@@ -53,13 +56,13 @@ function readPages(ctx: Context, collections: string[], ask: Ask) {
   const page = readProductPage(ask, ask.sort);
   const order = productOrder(ask.sort, filterCurrency(ctx, null), false);
   const conditions = [...productConditions(ctx, null), inCollection, ...order.after(page.cursor)];
-  return ctx.db.$queryRaw<{ of: string; products: StoredProduct[] | null }[]>`
+  const rows = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
+    WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order.by} LIMIT ${page.limit + 1}::int`;
+  return ctx.db.$queryRaw<(StoredProduct & { of: string })[]>`
     ${treesOf(collections)}
-    SELECT wanted.id AS of, (SELECT json_agg(row_to_json(r)) FROM (
-      SELECT ${productColumns(new Set(ask.names))}, ${order.key} AS key FROM products p ${order.join}
-      WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order.by} LIMIT ${page.limit + 1}::int
-    ) r) AS products
-    FROM unnest(${collections}::uuid[]) AS wanted(id)`;
+    SELECT found.* FROM unnest(${collections}::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
+      SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key, p.place FROM ${productPage(rows)}
+    ) found ORDER BY found.of, found.place`;
 }
 
 /** Keys are a collection's uuid and the sort, which decides whether what has no price counts. */

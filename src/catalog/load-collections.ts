@@ -15,13 +15,6 @@ async function byParent({ db }: Context, uuids: readonly string[]) {
   return grouped(found);
 }
 
-async function byProduct({ db }: Context, uuids: readonly string[]) {
-  const found = await db.$queryRaw<(StoredCollection & { of: string })[]>`
-    SELECT ${collectionColumns}, pc.product_id AS of FROM product_collections pc JOIN collections c ON c.id = pc.collection_id
-    WHERE pc.product_id = ANY(${uuids}::uuid[]) ORDER BY c.title, c.id`;
-  return grouped(found);
-}
-
 function grouped(found: (StoredCollection & { of: string })[]) {
   const lists = new Map<string, CollectionRow[]>();
   for (const { of, ...stored } of found) {
@@ -37,10 +30,6 @@ export const loadCollection = (ctx: Context, uuid: string) => load(ctx, byId, uu
 
 /** The collections right below one, by title. */
 export const loadChildren = async (ctx: Context, uuid: string) => (await load(ctx, byParent, uuid)) ?? [];
-
-/** The collections a product was put into, by title. */
-export const loadProductCollections = async (ctx: Context, uuid: string) =>
-  (await load(ctx, byProduct, uuid)) ?? [];
 
 /** A collection by handle, or null. */
 export async function readCollectionByHandle({ db }: Context, handle: string): Promise<CollectionRow | null> {

@@ -12,7 +12,7 @@ async function productBatch(ctx: Context, uuids: readonly string[]) {
 
 async function variantBatch(ctx: Context, uuids: readonly string[]) {
   const rows = await readVariants(ctx.db, uuids, (uuid) => loadProduct(ctx, uuid) as Promise<ProductRow>);
-  return new Map(rows.map((row) => [row.uuid, row]));
+  return new Map(rows.map((row) => [row.variant.uuid, row]));
 }
 
 /** A product whatever its status, together with all that are asked for in the same tick. */
@@ -23,9 +23,9 @@ const loadProduct = (ctx: Context, uuid: string) => load(ctx, productBatch, uuid
  * product that the caller may not see any more it says little. Batched: one statement for all that are asked for in the same tick.
  */
 export async function loadVariant(ctx: Context, uuid: string): Promise<VariantRow | null> {
-  const variant = await load(ctx, variantBatch, uuid);
-  const hidden = variant && !isVisible(ctx, { status: variant.productStatus });
-  return hidden ? withholdVariant(variant) : variant;
+  const found = await load(ctx, variantBatch, uuid);
+  if (!found) return null;
+  return isVisible(ctx, { status: found.productStatus }) ? found.variant : withholdVariant(found.variant);
 }
 
 /** A product by uuid, or null when there is none for this caller. Batched. */
@@ -36,7 +36,7 @@ export async function findProduct(ctx: Context, uuid: string): Promise<ProductRo
 
 /** A variant by uuid, or null when there is none for this caller: archived, or its product is not to be seen. Batched. */
 export async function findVariant(ctx: Context, uuid: string): Promise<VariantRow | null> {
-  const variant = await load(ctx, variantBatch, uuid);
-  const shown = variant && (isStaff(ctx) || (!variant.archived && variant.productStatus === "ACTIVE"));
-  return shown ? variant : null;
+  const found = await load(ctx, variantBatch, uuid);
+  const shown = found && (isStaff(ctx) || (!found.variant.archived && found.productStatus === "ACTIVE"));
+  return shown ? found.variant : null;
 }

@@ -1,41 +1,44 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Names } from "./selected-names";
-import { variantColumns } from "./variant-columns";
 
-const column = (wanted: boolean, sql: Prisma.Sql) => (wanted ? [sql] : []);
+/** FROM: a product's row as `p` and the documents of what hangs below it as `d`. */
+export const productTables = Prisma.sql`products p JOIN product_documents d ON d.product_id = p.id`;
 
 /**
- * What a product's row holds, as a select list over alias `p` (products); toProduct makes the row of it. Lists and texts that
- * nobody selected stay in the database; without `names` all is fetched.
+ * As productTables, for a page of products: `rows` is a SELECT of `p.*` and more that is sorted and limited. Documents are looked up for
+ * what is on the page, never for what was only sorted. Order by `p.place`.
+ */
+export const productPage = (rows: Prisma.Sql) => Prisma.sql`(
+    SELECT page.*, row_number() OVER () AS place FROM (${rows}) page
+  ) p JOIN product_documents d ON d.product_id = p.id`;
+
+/** Each column by the name of the field that needs it; documents come as text, which toProduct reads. */
+const columns: Record<string, Prisma.Sql> = {
+  handle: Prisma.sql`p.handle`,
+  title: Prisma.sql`p.title`,
+  descriptionHtml: Prisma.sql`p.description_html AS "descriptionHtml"`,
+  vendor: Prisma.sql`p.vendor`,
+  productType: Prisma.sql`p.product_type AS "productType"`,
+  tags: Prisma.sql`p.tags`,
+  available: Prisma.sql`p.available`,
+  version: Prisma.sql`p.version`,
+  createdAt: Prisma.sql`p.created_at AS "createdAt"`,
+  updatedAt: Prisma.sql`p.updated_at AS "updatedAt"`,
+  images: Prisma.sql`d.images::text AS images`,
+  options: Prisma.sql`d.options::text AS options`,
+  priceRange: Prisma.sql`d.price_ranges::text AS "priceRanges"`,
+  variants: Prisma.sql`d.variants::text AS variants`,
+  collections: Prisma.sql`(SELECT json_agg(c) FROM (
+      SELECT c.id AS uuid, c.handle, c.title, c.description_html AS "descriptionHtml", c.parent_id AS "parentUuid"
+      FROM product_collections pc JOIN collections c ON c.id = pc.collection_id WHERE pc.product_id = p.id ORDER BY c.title, c.id
+    ) c)::text AS collections`,
+};
+
+/**
+ * What a product's row holds, as a select list over productTables; toProduct makes the row of it. What nobody selected stays in the
+ * database; without `names` all is fetched.
  */
 export function productColumns(names?: Names): Prisma.Sql {
-  const wants = (name: string) => !names || names.has(name);
-  const variants = wants("variants");
-  return Prisma.join([
-    Prisma.sql`p.id AS uuid, p.handle, p.title, p.vendor, p.product_type AS "productType", p.tags, p.status, p.available,
-      p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`,
-    ...column(wants("descriptionHtml"), Prisma.sql`p.description_html AS "descriptionHtml"`),
-    ...column(wants("images"), images),
-    ...column(wants("options") || (variants && wants("selectedOptions")), options),
-    ...column(wants("priceRange"), priceRanges),
-    ...column(variants, variantsOf(names)),
-  ]);
+  const wanted = Object.entries(columns).flatMap(([name, sql]) => (!names || names.has(name) ? [sql] : []));
+  return Prisma.join([Prisma.sql`p.id AS uuid, p.status`, ...wanted]);
 }
-
-const images = Prisma.sql`coalesce((SELECT json_agg(row_to_json(i) ORDER BY i.position) FROM (
-    SELECT i.position, i.url, i.alt_text AS "altText", i.width, i.height FROM images i WHERE i.product_id = p.id
-  ) i), '[]') AS images`;
-
-const options = Prisma.sql`coalesce((SELECT json_agg(row_to_json(o) ORDER BY o.position) FROM (
-    SELECT o.position, o.name, o.values FROM product_options o WHERE o.product_id = p.id
-  ) o), '[]') AS options`;
-
-const priceRanges = Prisma.sql`coalesce((SELECT json_agg(row_to_json(r)) FROM (
-    SELECT r.currency, r.min_amount AS min, r.max_amount AS max FROM product_price_ranges r WHERE r.product_id = p.id
-  ) r), '[]') AS "priceRanges"`;
-
-const variantsOf = (
-  names?: Names,
-) => Prisma.sql`coalesce((SELECT json_agg(row_to_json(v) ORDER BY v.position) FROM (
-    SELECT ${variantColumns(names)} FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL
-  ) v), '[]') AS variants`;

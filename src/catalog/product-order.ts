@@ -14,7 +14,11 @@ export function readProductPage(args: PageArgs, sort: ProductSort): Page {
 /** The cursor of a row that was selected with the order's `key`. */
 export const keyOf =
   (sort: ProductSort) =>
-  ({ key = "", uuid }: { key?: string | number; uuid: string }): CursorKey => [sort, key, uuid];
+  ({ key = "", uuid }: { key?: string | bigint; uuid: string }): CursorKey => [
+    sort,
+    typeof key === "bigint" ? Number(key) : key,
+    uuid,
+  ];
 
 type Order = {
   join: Prisma.Sql;

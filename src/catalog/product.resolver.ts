@@ -1,12 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, ID, Info, Int, Query, Resolver } from "type-graphql";
 import type { Context } from "../platform/context";
-import { TypicalSize } from "../platform/cost/typical-size";
 import { parseId } from "../platform/ids";
-import type { ProductRow } from "./catalog.rows";
-import { Collection } from "./collection.types";
 import { listProducts } from "./list-products";
-import { loadProductCollections } from "./load-collections";
 import { Product, ProductConnection, ProductSort } from "./product.types";
 import { ProductFilter } from "./product-filter.types";
 import { readHandle } from "./read-handle";
@@ -45,11 +41,5 @@ export class ProductResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return listProducts(ctx, { first, after, last, before, filter, sort }, selectedNames(info));
-  }
-
-  @TypicalSize(1)
-  @FieldResolver(() => [Collection])
-  collections(@Root() product: ProductRow, @Ctx() ctx: Context) {
-    return loadProductCollections(ctx, product.uuid);
   }
 }

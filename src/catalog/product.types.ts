@@ -4,6 +4,7 @@ import { connectionTypes } from "../platform/connection.types";
 import { TypicalSize } from "../platform/cost/typical-size";
 import { DateTime } from "../platform/scalars";
 import { Money, Node } from "../platform/types";
+import { Collection } from "./collection.types";
 import { takesCurrency } from "./takes-currency";
 
 registerEnumType(ProductStatus, { name: "ProductStatus" });
@@ -56,7 +57,6 @@ export class PriceRange {
 const inCurrencyGiven =
   "In the shop's own currency when none is given; null where it has no price in that currency";
 
-/** Collections are in product.resolver.ts. */
 @ObjectType({ implements: Node, simpleResolvers: true })
 export class Product extends Node {
   @Field(() => String)
@@ -95,6 +95,9 @@ export class Product extends Node {
   createdAt!: string;
   @Field(() => DateTime)
   updatedAt!: string;
+  @TypicalSize(1)
+  @Field(() => [Collection])
+  collections!: Collection[];
 }
 
 @ObjectType({ implements: Node, simpleResolvers: true })

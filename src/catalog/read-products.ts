@@ -3,7 +3,7 @@ import type { Context } from "../platform/context";
 import { isStaff } from "../platform/context";
 import type { Sql } from "../platform/database";
 import type { ProductRow, StoredProduct } from "./catalog.rows";
-import { productColumns } from "./product-columns";
+import { productColumns, productTables } from "./product-columns";
 import { toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
@@ -31,12 +31,10 @@ export async function readAnyProducts(
   names?: Names,
 ): Promise<ProductRow[]> {
   if (uuids.length === 0) return [];
-  const found = await sql.$queryRaw<{ product: StoredProduct }[]>`
-    SELECT row_to_json(r) AS product FROM (
-      SELECT ${productColumns(names)} FROM unnest(${uuids}::uuid[]) WITH ORDINALITY AS wanted(id, place)
-      JOIN products p ON p.id = wanted.id ORDER BY wanted.place
-    ) r`;
-  return found.map(({ product }) => toProduct(product));
+  const found = await sql.$queryRaw<StoredProduct[]>`
+    SELECT ${productColumns(names)} FROM ${productTables} JOIN unnest(${uuids}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+      ON wanted.id = p.id ORDER BY wanted.place`;
+  return found.map(toProduct);
 }
 
 /** One product by uuid or handle, or null when there is none for this caller. */
@@ -46,7 +44,7 @@ export async function readProduct(
   names?: Names,
 ): Promise<ProductRow | null> {
   const key = "uuid" in by ? Prisma.sql`p.id = ${by.uuid}::uuid` : Prisma.sql`p.handle = ${by.handle}`;
-  const [found] = await ctx.db.$queryRaw<{ product: StoredProduct }[]>`
-    SELECT row_to_json(r) AS product FROM (SELECT ${productColumns(names)} FROM products p WHERE ${key}) r`;
-  return found && isVisible(ctx, found.product) ? toProduct(found.product) : null;
+  const [found] = await ctx.db.$queryRaw<StoredProduct[]>`
+    SELECT ${productColumns(names)} FROM ${productTables} WHERE ${key}`;
+  return found && isVisible(ctx, found) ? toProduct(found) : null;
 }

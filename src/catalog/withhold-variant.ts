@@ -10,8 +10,10 @@ export const withholdVariant = (variant: VariantRow): VariantRow => ({
   price: () => null,
   compareAtPrice: () => null,
   available: false,
-  product: async () => withholdProduct(await variant.product()),
+  product: async () => withholdProduct(await productOf(variant)),
 });
+
+const productOf = ({ product }: VariantRow) => (typeof product === "function" ? product() : product);
 
 const withholdProduct = (product: ProductRow): ProductRow => ({
   ...product,

@@ -60,8 +60,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * A connection of rows that were asked for with one more than the page holds, in walking order. `count` runs only when the
- * client selects totalCount.
+ * A connection of rows that were asked for with one more than the page holds, in walking order. What nobody selects is not made:
+ * cursors are written, and `count` runs, when they are read.
  */
 export function toConnection<Row extends object>(
   rows: Row[],
@@ -72,12 +72,18 @@ export function toConnection<Row extends object>(
   const more = rows.length > page.limit;
   const nodes = rows.slice(0, page.limit);
   if (page.backward) nodes.reverse();
-  const edges = nodes.map((node) => ({ node, cursor: toCursor(keyOf(node)) }));
-  const pageInfo = {
-    hasNextPage: page.backward ? page.cursor !== null : more,
-    hasPreviousPage: page.backward ? more : page.cursor !== null,
-    startCursor: edges[0]?.cursor ?? null,
-    endCursor: edges.at(-1)?.cursor ?? null,
+  const cursorOf = (row: Row | undefined) => (row ? toCursor(keyOf(row)) : null);
+  return {
+    get edges() {
+      return nodes.map((node) => ({ node, cursor: toCursor(keyOf(node)) }));
+    },
+    nodes,
+    pageInfo: {
+      hasNextPage: page.backward ? page.cursor !== null : more,
+      hasPreviousPage: page.backward ? more : page.cursor !== null,
+      startCursor: () => cursorOf(nodes[0]),
+      endCursor: () => cursorOf(nodes.at(-1)),
+    },
+    totalCount: count,
   };
-  return { edges, nodes, pageInfo, totalCount: count };
 }

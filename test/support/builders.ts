@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { type Db, type Sql, transact } from "../../src/platform/database";
+import { saveDocuments } from "../../src/catalog/write/save-documents";
+import { type Db, type Sql, type Tx, transact } from "../../src/platform/database";
 import { newId, toId } from "../../src/platform/ids";
 
 type VariantAbout = {
@@ -89,13 +90,14 @@ async function aVariant(
   return { uuid: id, id: toId("var", id), sku, prices, stock };
 }
 
-/** Keeps a product's price ranges true after its prices or variants were changed by hand. */
+/** Keeps a product's price ranges and documents true after its prices or variants were changed by hand. */
 export async function refreshPriceRanges(sql: Sql, productId: string) {
   await sql.productPriceRange.deleteMany({ where: { productId } });
   await sql.$executeRaw`
     INSERT INTO product_price_ranges (product_id, currency, min_amount, max_amount)
     SELECT v.product_id, p.currency, min(p.amount), max(p.amount) FROM variants v JOIN prices p ON p.variant_id = v.id
     WHERE v.product_id = ${productId}::uuid AND v.archived_at IS NULL GROUP BY v.product_id, p.currency`;
+  await saveDocuments(sql as Tx, [productId]);
 }
 
 /** Counts what lies on the shelf anew, with the movement that says so. */

@@ -1,6 +1,7 @@
 import type { Tx } from "../../platform/database";
 import { newId } from "../../platform/ids";
 import type { ProductPlan } from "./plan-product";
+import { saveDocuments } from "./save-documents";
 import { saveVariants } from "./save-variants";
 
 /** Writes plans into locked products: a fixed number of statements for any number of products, none where nothing is to do. */
@@ -16,6 +17,7 @@ export async function savePlans(
   await saveOptions(tx, plans);
   await saveImages(tx, plans);
   await saveCollections(tx, plans);
+  await saveDocuments(tx, uuidsOf(plans));
 }
 
 async function saveProducts(tx: Tx, plans: ProductPlan[], at: Date) {

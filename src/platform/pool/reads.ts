@@ -1,26 +1,13 @@
 import { setInterval } from "node:timers";
 import pg from "pg";
-import { Prisma } from "../../generated/prisma/client";
-import type { Db } from "../database";
 import { LOOK_MS } from "./line";
 
 /** A read that takes longer is given up: nobody waits for it, and others need the database. */
 const READ_LIMIT_MS = 2_000;
 
-/** What a reader runs ends with its number. */
+/** What a reader (reader.ts) runs ends with its number. */
 const MARK = /\/\*read (\d+)\*\/$/;
-
-/**
- * A view of `db` whose `$queryRaw` statements are known as those of reader `number`: they have two seconds, and are cancelled when its
- * client goes. Numbers come from a small range, since statements are prepared by their text. The text carries it because nothing else
- * of ours passes through Prisma to the connection; an AsyncLocalStorage would, at the cost of every promise on Node 20.
- */
-export function readerOf(db: Db, number: number): Db {
-  const around = ["", `/*read ${number}*/`];
-  const $queryRaw = (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
-    db.$queryRaw(Prisma.sql(around, "sql" in query ? query : Prisma.sql(query, ...values)));
-  return Object.create(db, { $queryRaw: { value: $queryRaw } });
-}
+export const markOf = (reader: number) => `/*read ${reader}*/`;
 
 /** The text without its mark. */
 export const unmarked = (text: string) => (text.endsWith("*/") ? text.replace(MARK, "") : text);

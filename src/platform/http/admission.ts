@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Platform } from "../context";
+import type { Db } from "../database";
+import { readerOf } from "../reader";
+import { createGate } from "./gate";
+import { answerError } from "./http-errors";
+import type { Load } from "./load";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What a request that only reads works with */
+    reader?: Db;
+  }
+}
+
+/** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
+const WAIT_MS = 10_000;
+/**
+ * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
+ * than hashes may wait (password-hash.ts), so that logins alone never take all places.
+ */
+const MUTATIONS = 64;
+/** Reads at work at once, a connection: the one that is served next is being parsed meanwhile. */
+const READS_A_CONNECTION = 2;
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/**
+ * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
+ * answered 503 at once. Those with money in hand, who ask for a mutation among `urgent`, go before other mutations.
+ * Under high load reads are not let in at all. When the client of a read goes, what it runs in the database is cancelled; a mutation
+ * that has begun runs to its end.
+ */
+export function admission({ config, db, pool }: Platform, urgent: string[], load: Load) {
+  const { queue } = config.limits;
+  const places = READS_A_CONNECTION * config.database.pool;
+  const readers = Array.from({ length: places }, (_, place) => readerOf(db, place));
+  const reads = createGate({ places, queue, ranks: 1, waitMs: WAIT_MS });
+  const mutations = createGate({ places: MUTATIONS, queue, ranks: 2, waitMs: WAIT_MS });
+  const isUrgent = new RegExp(`\\b(${urgent.join("|")})\\b`);
+
+  return (work: Handler): Handler =>
+    async (request, reply) => {
+      const text = documentOf(request);
+      const reading = !text.includes("mutation");
+      const gate = reading ? reads : mutations;
+      const rank = reading || isUrgent.test(text) ? 0 : 1;
+      const entered = reading && load.isHigh() ? null : gate.enter(rank, () => request.raw.socket.destroyed);
+      const place = typeof entered === "number" ? entered : await entered;
+      if (place === null) return shed(reply);
+      if (reading) request.reader = readers[place];
+      const watched = reading ? cancelWhenGone(reply, pool.abandoned, place) : undefined;
+      try {
+        return await work(request, reply);
+      } finally {
+        watched?.();
+        gate.leave(place);
+      }
+    };
+}
+
+/** A document in which the word doesn't occur is no mutation; one that merely has it waits with them. */
+function documentOf({ body }: FastifyRequest): string {
+  const query = (body as { query?: unknown } | undefined)?.query;
+  return typeof query === "string" ? query : "";
+}
+
+const shed = (reply: FastifyReply) =>
+  answerError(reply.header("retry-after", "1"), 503, "SERVICE_UNAVAILABLE", "Too busy. Try again soon.");
+
+/** Gives back how to stop watching. */
+function cancelWhenGone(reply: FastifyReply, abandoned: Set<number>, place: number) {
+  const onClose = () => abandoned.add(place);
+  abandoned.delete(place);
+  reply.raw.once("close", onClose);
+  return () => reply.raw.off("close", onClose);
+}

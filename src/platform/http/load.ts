@@ -1,0 +1,29 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setInterval } from "node:timers";
+import type { FastifyInstance } from "fastify";
+import type { Pool } from "../pool/pool";
+
+const RESOLUTION_MS = 10;
+/** The median of so long counts: a pause to collect garbage is over within it, and no overload. */
+const WINDOW_MS = 1_000;
+const MOST_LAG_MS = 100;
+const MOST_POOL_WAIT_MS = 500;
+
+export type Load = { isHigh(): boolean };
+
+/** Tells whether this process has more to do than it can: it comes late to everything, or the database does. */
+export function watchLoad(server: FastifyInstance, pool: Pool): Load {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  let lag = 0;
+  delays.enable();
+  const timer = setInterval(() => {
+    lag = delays.percentile(50) / 1e6 - RESOLUTION_MS;
+    delays.reset();
+  }, WINDOW_MS);
+  timer.unref();
+  server.addHook("onClose", async () => {
+    clearInterval(timer);
+    delays.disable();
+  });
+  return { isHigh: () => lag > MOST_LAG_MS || pool.waited() > MOST_POOL_WAIT_MS };
+}

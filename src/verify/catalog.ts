@@ -22,4 +22,21 @@ export const catalogInvariants: Invariant[] = [
         WHERE v.archived_at IS NULL AND (NOT s.tracked OR s.oversell OR s.on_hand - s.reserved > 0)) sellable ON sellable.product_id = p.id
       WHERE p.available <> (sellable.product_id IS NOT NULL)`,
   },
+  {
+    name: "a product's documents say what its tables say",
+    find: () => Prisma.sql`
+      SELECT p.id::text AS subject, CASE WHEN kept.product_id IS NULL THEN 'has no documents'
+        ELSE format('kept %s, tables say %s', to_json(kept), to_json(made)) END AS detail
+      FROM products p JOIN product_contents made ON made.product_id = p.id LEFT JOIN product_documents kept ON kept.product_id = p.id
+      WHERE (kept.images::text, kept.options::text, kept.price_ranges::text, kept.variants::text)
+        IS DISTINCT FROM (made.images::text, made.options::text, made.price_ranges::text, made.variants::text)`,
+  },
+  {
+    name: "products of each status are as many as their count says",
+    find: () => Prisma.sql`
+      SELECT status::text AS subject, format('counted %s, there are %s', counted.products, there.products) AS detail
+      FROM (SELECT status, sum(products) AS products FROM product_counts GROUP BY status HAVING sum(products) <> 0) counted
+      FULL JOIN (SELECT status, count(*) AS products FROM products GROUP BY status) there USING (status)
+      WHERE counted.products IS DISTINCT FROM there.products`,
+  },
 ];

@@ -158,4 +158,13 @@ export const breaks: Break[] = [
   ],
   ["price ranges are the lowest and highest prices of live variants", "DELETE FROM product_price_ranges"],
   ["a product is available when a live variant can be sold", "UPDATE products SET available = NOT available"],
+  ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],
+  ["a product's documents say what its tables say", "UPDATE product_documents SET images = '[{}]'"],
+  ["a product's documents say what its tables say", "DELETE FROM product_documents"],
+  ["products of each status are as many as their count says", "DELETE FROM product_counts"],
+  [
+    "products of each status are as many as their count says",
+    unlock("products"),
+    "UPDATE products SET status = 'ARCHIVED'",
+  ],
 ];

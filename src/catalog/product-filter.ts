@@ -3,10 +3,7 @@ import { type Context, isStaff } from "../platform/context";
 import { badInput } from "../platform/errors";
 import { parseId } from "../platform/ids";
 import { isPlainText } from "../platform/text";
-import type { ProductFilter } from "./product-filter.types";
-
-/** One condition over `p` (products), and the facet whose choice it is: that facet's own counts leave it out. */
-export type ProductCondition = { facet: string | null; sql: Prisma.Sql };
+import type { OptionFilter, ProductFilter } from "./product-filter.types";
 
 const MOST_VALUES = 100;
 const LONGEST_VALUE = 255;
@@ -16,33 +13,17 @@ const LONGEST_VALUE = 255;
  * empty list doesn't filter. Whoever isn't staff sees ACTIVE products, whatever `status` says.
  * Refused with BAD_USER_INPUT: a malformed collection id, a currency that isn't offered, more than 100 values, malformed text.
  */
-export const productConditions = (ctx: Context, filter: ProductFilter | null | undefined): Prisma.Sql[] =>
-  tagProductConditions(ctx, filter).map(({ sql }) => sql);
-
-/** As productConditions, each with its facet: vendor, productType, tag, available, price, option:<name>, or null for none. */
-export function tagProductConditions(
-  ctx: Context,
-  filter: ProductFilter | null | undefined,
-): ProductCondition[] {
-  const { collection, vendor, productType, tag, available, options } = filter ?? {};
-  const conditions = [
-    { facet: null, sql: statusCondition(ctx, filter?.status) },
-    ...priceCondition(ctx, filter),
-  ];
-  const add = (facet: string | null, sql: Prisma.Sql) => conditions.push({ facet, sql });
-
-  if (collection != null) add(null, inCollection(parseId("coll", collection, "filter.collection")));
-  if (vendor?.length) add("vendor", Prisma.sql`p.vendor = ANY(${values(vendor, "vendor")}::text[])`);
+export function productConditions(ctx: Context, filter: ProductFilter | null | undefined): Prisma.Sql[] {
+  const { collection, vendor, productType, tag, available } = filter ?? {};
+  const conditions = [statusCondition(ctx, filter?.status), ...priceCondition(ctx, filter)];
+  if (collection != null) conditions.push(inCollection(parseId("coll", collection, "filter.collection")));
+  if (vendor?.length) conditions.push(Prisma.sql`p.vendor = ANY(${checkValues(vendor, "vendor")}::text[])`);
   if (productType?.length)
-    add("productType", Prisma.sql`p.product_type = ANY(${values(productType, "productType")}::text[])`);
-  if (tag?.length) add("tag", Prisma.sql`p.tags && ${values(tag, "tag")}::text[]`);
-  if (available != null) add("available", Prisma.sql`p.available = ${available}::boolean`);
-  if ((options?.length ?? 0) > MOST_VALUES) badInput("filter.options", `At most ${MOST_VALUES}.`);
-  for (const option of options ?? []) {
-    const [name] = values([option.name], "options");
-    const pairs = values(option.values, "options").map((value) => `${name}=${value}`);
-    if (pairs.length > 0) add(`option:${name}`, hasOption(pairs));
-  }
+    conditions.push(Prisma.sql`p.product_type = ANY(${checkValues(productType, "productType")}::text[])`);
+  if (tag?.length) conditions.push(Prisma.sql`p.tags && ${checkValues(tag, "tag")}::text[]`);
+  if (available != null) conditions.push(Prisma.sql`p.available = ${available}::boolean`);
+  for (const { name, values } of checkOptions(filter?.options))
+    conditions.push(hasOption(values.map((value) => `${name}=${value}`)));
   return conditions;
 }
 
@@ -61,15 +42,16 @@ function statusCondition(ctx: Context, status: ProductFilter["status"]) {
 }
 
 /** A product costs from its cheapest to its dearest variant: it is in a range that this touches. */
-function priceCondition(ctx: Context, filter: ProductFilter | null | undefined): ProductCondition[] {
+function priceCondition(ctx: Context, filter: ProductFilter | null | undefined): Prisma.Sql[] {
   const currency = filterCurrency(ctx, filter);
   const { minPrice, maxPrice } = filter ?? {};
   if (minPrice == null && maxPrice == null) return [];
   const least = minPrice == null ? Prisma.empty : Prisma.sql`AND r.max_amount >= ${minPrice}::bigint`;
   const most = maxPrice == null ? Prisma.empty : Prisma.sql`AND r.min_amount <= ${maxPrice}::bigint`;
-  const sql = Prisma.sql`EXISTS (SELECT FROM product_price_ranges r
-    WHERE r.product_id = p.id AND r.currency = ${currency}::char(3) ${least} ${most})`;
-  return [{ facet: "price", sql }];
+  return [
+    Prisma.sql`EXISTS (SELECT FROM product_price_ranges r
+      WHERE r.product_id = p.id AND r.currency = ${currency}::char(3) ${least} ${most})`,
+  ];
 }
 
 /** In the collection or anywhere below it. UNION, not UNION ALL: a loop in the tree would end. */
@@ -81,9 +63,20 @@ const inCollection = (uuid: string) => Prisma.sql`p.id IN (
 const hasOption = (pairs: string[]) => Prisma.sql`EXISTS (SELECT FROM search_documents d
   WHERE d.product_id = p.id AND d.options && ${pairs}::text[])`;
 
-function values(given: string[], argument: string): string[] {
+/** At most 100 plain texts of at most 255 characters, or BAD_USER_INPUT naming the filter's field. */
+export function checkValues(given: string[], argument: string): string[] {
   if (given.length > MOST_VALUES) badInput(`filter.${argument}`, `At most ${MOST_VALUES} values.`);
   if (!given.every((value) => isPlainText(value, LONGEST_VALUE)))
     badInput(`filter.${argument}`, `At most ${LONGEST_VALUE} characters, none of them control characters.`);
   return given;
+}
+
+/** The options of a filter that choose a value; at most 100, of plain texts, or BAD_USER_INPUT. */
+export function checkOptions(given: ProductFilter["options"]): OptionFilter[] {
+  if ((given?.length ?? 0) > MOST_VALUES) badInput("filter.options", `At most ${MOST_VALUES}.`);
+  for (const { name, values } of given ?? []) {
+    checkValues([name], "options");
+    checkValues(values, "options");
+  }
+  return (given ?? []).filter(({ values }) => values.length > 0);
 }

@@ -1,7 +1,8 @@
 import { Prisma } from "../../generated/prisma/client";
 import type { Context } from "../../platform/context";
-import { productConditions } from "../product-filter";
+import { matchFilter } from "./match-filter";
 import { parseQuery, replaceWords } from "./parse-query";
+import { isWordWithin } from "./visible-words";
 
 /** Longer queries are sentences; nobody's typing error is worth comparing that many words. */
 const MOST_WORDS = 10;
@@ -16,7 +17,9 @@ const MOST_CANDIDATES = 5;
 export async function correctQuery(ctx: Context, query: string): Promise<string | null> {
   const { words } = parseQuery(query);
   if (words.length === 0 || words.length > MOST_WORDS) return null;
+  const visible = Prisma.sql`allowed`;
   const corrections = await ctx.db.$queryRaw<{ word: string; correction: string }[]>`
+    WITH ${matchFilter(ctx, null, false).sql}
     SELECT typed.word, nearest.correction
     FROM (SELECT word, place, unaccent(word) AS plain FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, place)) typed
     CROSS JOIN LATERAL (
@@ -27,15 +30,10 @@ export async function correctQuery(ctx: Context, query: string): Promise<string 
           AND levenshtein_less_equal(word, plain, edits) <= edits
         ORDER BY distance, alike DESC, word LIMIT ${MOST_CANDIDATES}::int
       ) near
-      WHERE ${isVisibleWord(ctx, Prisma.sql`near.word`)} ORDER BY near.distance, near.alike DESC, near.word LIMIT 1
+      WHERE ${isWordWithin(visible, Prisma.sql`near.word`)} ORDER BY near.distance, near.alike DESC, near.word LIMIT 1
     ) nearest
     WHERE length(typed.plain) BETWEEN 3 AND 50 AND numnode(to_tsquery('tillgraph', typed.word)) > 0
-      AND NOT ${isVisibleWord(ctx, Prisma.sql`typed.word || CASE WHEN typed.place = ${words.length}::int THEN ':*' ELSE '' END`)}`;
+      AND NOT ${isWordWithin(visible, Prisma.sql`typed.word`, Prisma.sql`typed.place = ${words.length}::int`)}`;
   if (corrections.length === 0) return null;
   return replaceWords(query, new Map(corrections.map(({ word, correction }) => [word, correction])));
 }
-
-/** Words outlive the products they came from, and drafts have words too: a correction must lead somewhere. */
-const isVisibleWord = (ctx: Context, word: Prisma.Sql) => Prisma.sql`EXISTS (
-  SELECT FROM search_documents s JOIN products p ON p.id = s.product_id
-  WHERE s.document @@ to_tsquery('tillgraph', ${word}) AND ${Prisma.join(productConditions(ctx, null), " AND ")})`;

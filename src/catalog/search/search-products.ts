@@ -3,10 +3,9 @@ import type { Context } from "../../platform/context";
 import { badInput } from "../../platform/errors";
 import { isPlainText } from "../../platform/text";
 import type { ProductFilter } from "../product-filter.types";
-import type { Names } from "../selected-names";
 import { correctQuery } from "./correct-query";
+import { findHits, type Hits } from "./find-hits";
 import { parseQuery } from "./parse-query";
-import { countHits, type HitPage, type Lookup, readHits } from "./read-hits";
 import type { SearchSort } from "./search.types";
 
 export type SearchRequest = {
@@ -14,11 +13,10 @@ export type SearchRequest = {
   filter: ProductFilter | null | undefined;
   sort: SearchSort;
   page: Page;
-  /** What of the products is asked for; all when left out */
-  names?: Names;
+  /** Whether facets are asked for */
+  facets: boolean;
 };
-/** `hits` are one more than the page when there are more; `lookup` is what found them. */
-type SearchResult = HitPage & { lookup: Lookup; correctedQuery: string | null };
+type SearchResult = Hits & { correctedQuery: string | null };
 
 const LONGEST_QUERY = 200;
 
@@ -35,17 +33,10 @@ export function requireQuery(text: string, argument: string): string {
  */
 export async function searchProducts(ctx: Context, request: SearchRequest): Promise<SearchResult> {
   const query = requireQuery(request.query, "query");
-  const asTyped = { query: parseQuery(query), filter: request.filter };
-  const typed = { ...(await readHits(ctx, asTyped, request)), lookup: asTyped, correctedQuery: null };
-  if (typed.hits.length > 0) return typed;
-  // Nothing after a cursor may be the end of what was found.
-  if (request.page.cursor && (await countHits(ctx, asTyped, request.sort)) > 0) return typed;
-
+  const typed = { ...(await findHits(ctx, { ...request, query: parseQuery(query) })), correctedQuery: null };
+  if (typed.total > 0) return typed;
   const correctedQuery = await correctQuery(ctx, query);
   if (correctedQuery === null) return typed;
-  const lookup = { query: parseQuery(correctedQuery), filter: request.filter };
-  const found = await readHits(ctx, lookup, request);
-  const isAnswer =
-    found.hits.length > 0 || (request.page.cursor && (await countHits(ctx, lookup, request.sort)) > 0);
-  return isAnswer ? { ...found, lookup, correctedQuery } : typed;
+  const found = await findHits(ctx, { ...request, query: parseQuery(correctedQuery) });
+  return found.total > 0 ? { ...found, correctedQuery } : typed;
 }

@@ -7,8 +7,6 @@ import { loadCollection } from "../load-collections";
 import { ProductFilter } from "../product-filter.types";
 import { readProducts } from "../read-products";
 import { selectedNames } from "../selected-names";
-import { readFacets } from "./read-facets";
-import { countHits } from "./read-hits";
 import { SearchConnection, SearchSort, Suggestion } from "./search.types";
 import { searchProducts } from "./search-products";
 import { suggest } from "./suggest";
@@ -28,19 +26,31 @@ export class SearchResolver {
     const sort = asked ?? "RELEVANCE";
     const page = readPage({ first, after }, ["string", "number", "string"]);
     if (page.cursor && page.cursor[0] !== sort) badInput("after", "A cursor of another sort.");
-    const found = await searchProducts(ctx, { query, filter, sort, page, names: selectedNames(info) });
+    const names = selectedNames(info);
+    const found = await searchProducts(ctx, { query, filter, sort, page, facets: names.has("facets") });
+    const products = await readProducts(
+      ctx,
+      found.hits.map(({ uuid }) => uuid),
+      names,
+    );
+    const byUuid = new Map(products.map((product) => [product.uuid, product]));
+    // Between the two statements a product may have left the shop: its place stays empty.
+    const hits = found.hits.flatMap(({ key, uuid }) => {
+      const product = byUuid.get(uuid);
+      return product ? [{ key, product }] : [];
+    });
     const { edges, nodes, pageInfo, totalCount } = toConnection(
-      found.hits,
+      hits,
       page,
       ({ key, product }) => [sort, key, product.uuid],
-      async () => found.total ?? countHits(ctx, found.lookup, sort),
+      async () => found.total,
     );
     return {
       edges: edges.map(({ cursor, node }) => ({ cursor, node: node.product })),
       nodes: nodes.map(({ product }) => product),
       pageInfo,
       totalCount,
-      facets: () => readFacets(ctx, found.lookup),
+      facets: found.facets,
       correctedQuery: found.correctedQuery,
     };
   }

@@ -1,0 +1,128 @@
+import { Prisma } from "../../generated/prisma/client";
+import { ProductStatus } from "../../generated/prisma/enums";
+import { type Context, isStaff } from "../../platform/context";
+import { parseId } from "../../platform/ids";
+import { checkOptions, checkValues, filterCurrency } from "../product-filter";
+import type { ProductFilter } from "../product-filter.types";
+
+/** One list of a filter: products under any of its keys. `facet` names the one that it chooses from. */
+type Choice = { facet: string | null; keys: string[] };
+/** A condition as rows of bits; `facet` is a number from 1 on, 0 for those that every facet follows. */
+type Part = { facet: number; bits: Prisma.Sql };
+
+export type SearchFilter = {
+  /** CTEs that end in `allowed` (skip, block, bits): what the filter lets through, and for each facet that it chooses from what it would without */
+  sql: Prisma.Sql;
+  /** `skip` of the facets that the filter chooses from; 0 is the whole filter */
+  skips: Map<string, number>;
+};
+
+/**
+ * A filter as bits. What is absent, null or an empty list doesn't filter. Whoever isn't staff sees ACTIVE products, whatever `status`
+ * says. `onlyPriced` leaves out what has no price in the filter's currency. Refused as productConditions does.
+ */
+export function matchFilter(
+  ctx: Context,
+  filter: ProductFilter | null | undefined,
+  onlyPriced: boolean,
+): SearchFilter {
+  const skips = new Map<string, number>();
+  const numberOf = (facet: string | null) => {
+    if (facet !== null && !skips.has(facet)) skips.set(facet, skips.size + 1);
+    return facet === null ? 0 : (skips.get(facet) ?? 0);
+  };
+  const parts = choicesOf(ctx, filter).map(
+    ({ facet, keys }): Part => ({ facet: numberOf(facet), bits: underAny(keys) }),
+  );
+  if (filter?.collection != null)
+    parts.push({ facet: 0, bits: inCollection(parseId("coll", filter.collection, "filter.collection")) });
+  const currency = filterCurrency(ctx, filter);
+  for (const bits of priceBits(currency, filter?.minPrice, filter?.maxPrice))
+    parts.push({ facet: numberOf("price"), bits });
+  if (onlyPriced) parts.push({ facet: 0, bits: anyPrice(currency) });
+  return { skips, sql: allowedBy(parts, [0, ...skips.values()]) };
+}
+
+function allowedBy(parts: Part[], skips: number[]): Prisma.Sql {
+  const rows = parts.map(
+    ({ facet, bits }, part) =>
+      Prisma.sql`SELECT ${part}::int AS part, ${facet}::int AS facet, block, bit_or(bits) AS bits FROM (${bits}) AS any_of GROUP BY block`,
+  );
+  const needed = skips.map((skip) => parts.filter(({ facet }) => skip === 0 || facet !== skip).length);
+  return Prisma.sql`
+    in_part AS MATERIALIZED (${Prisma.join(rows, " UNION ALL ")}),
+    allowed AS MATERIALIZED (
+      SELECT skip, block, bit_and(bits) AS bits FROM in_part, unnest(${skips}::int[], ${needed}::int[]) AS s (skip, needed)
+      WHERE skip = 0 OR facet <> skip GROUP BY skip, needed, block HAVING count(*) = needed)`;
+}
+
+function choicesOf(ctx: Context, filter: ProductFilter | null | undefined): Choice[] {
+  const { vendor, productType, tag, available, options } = filter ?? {};
+  const statuses = !isStaff(ctx)
+    ? [ProductStatus.ACTIVE]
+    : filter?.status?.length
+      ? filter.status
+      : Object.values(ProductStatus);
+  const choices: Choice[] = [{ facet: null, keys: statuses.map((status) => `status:${status}`) }];
+  const add = (facet: string, values: readonly string[], start = `${facet}:`) => {
+    if (values.length > 0) choices.push({ facet, keys: values.map((value) => start + value) });
+  };
+  add("vendor", checkValues(vendor ?? [], "vendor"));
+  add("productType", checkValues(productType ?? [], "productType"));
+  add("tag", checkValues(tag ?? [], "tag"));
+  add("available", available == null ? [] : [String(available)]);
+  for (const { name, values } of checkOptions(options)) add(`option:${name}`, values, `option:${name}=`);
+  return choices;
+}
+
+const underAny = (keys: string[]) =>
+  Prisma.sql`SELECT block, bits FROM search_bits WHERE key = ANY(${keys}::text[])`;
+
+/** In the collection or anywhere below it. UNION, not UNION ALL: a loop in the tree would end. */
+const inCollection = (uuid: string) => Prisma.sql`
+  WITH RECURSIVE tree AS (
+    SELECT ${uuid}::uuid AS id UNION SELECT c.id FROM collections c JOIN tree t ON c.parent_id = t.id
+  ) SELECT b.block, b.bits FROM tree JOIN search_bits b ON b.key = 'collection:' || tree.id`;
+
+/**
+ * A product costs from its cheapest to its dearest variant: it is in a range that this touches. Round ranges that lie within the
+ * asked one are taken whole; of those that it cuts, products are looked at one by one.
+ */
+function priceBits(
+  currency: string,
+  least: bigint | null | undefined,
+  most: bigint | null | undefined,
+): Prisma.Sql[] {
+  const bits: Prisma.Sql[] = [];
+  if (least != null) {
+    const amount = Prisma.sql`${least < 0n ? 0n : least}::bigint`;
+    bits.push(Prisma.sql`
+      SELECT b.block, b.bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON b.key < ${`high:${currency};`}::text
+        AND b.key >= price_key('high', ${currency}::text, cut.most + CASE WHEN cut.least = ${amount} THEN 0 ELSE 1 END)
+      UNION ALL ${pricedWhere(
+        currency,
+        Prisma.sql`r.max_amount >= ${amount} AND r.max_amount <= (price_range_of(${amount})).most
+        AND (price_range_of(${amount})).least <> ${amount}`,
+      )}`);
+  }
+  if (most != null) {
+    const amount = Prisma.sql`${most < 0n ? -1n : most}::bigint`;
+    bits.push(Prisma.sql`
+      SELECT b.block, b.bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON b.key >= ${`low:${currency}:`}::text
+        AND b.key < price_key('low', ${currency}::text, CASE WHEN cut.most = ${amount} THEN ${amount} + 1 ELSE cut.least END)
+      UNION ALL ${pricedWhere(
+        currency,
+        Prisma.sql`r.min_amount >= (price_range_of(${amount})).least AND r.min_amount <= ${amount}
+        AND (price_range_of(${amount})).most <> ${amount}`,
+      )}`);
+  }
+  return bits;
+}
+
+const anyPrice = (currency: string) =>
+  Prisma.sql`SELECT block, bits FROM search_bits WHERE key >= ${`low:${currency}:`}::text AND key < ${`low:${currency};`}::text`;
+
+const pricedWhere = (currency: string, condition: Prisma.Sql) => Prisma.sql`
+  SELECT d.ordinal / 16384, bit_or(set_bit(B'0'::bit(16384), 16383 - d.ordinal % 16384, 1))
+  FROM product_price_ranges r JOIN search_documents d ON d.product_id = r.product_id
+  WHERE r.currency = ${currency}::char(3) AND ${condition} GROUP BY 1`;

@@ -1,0 +1,46 @@
+import { Prisma } from "../../generated/prisma/client";
+import type { ParsedQuery } from "./parse-query";
+
+/** Beyond any character that a key may hold. */
+export const PAST_ALL = Prisma.sql`chr(1114111)`;
+
+/**
+ * CTEs that end in `matched` (rank, block, bits): the products with all words of the query, the last of which may be unfinished, or with
+ * that SKU; each in every rank it reaches: 5 it is that SKU, 4 its title has all words, 3 the last one begun, 2 its title, vendor, type,
+ * tags, option values and SKUs have them, 1 any of its texts. Stop words count only where nothing else was typed.
+ * When everything is asked for, all are of rank 1.
+ */
+export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
+  if (everything)
+    return Prisma.sql`matched AS MATERIALIZED (
+      SELECT 1 AS rank, block, bit_or(bits) AS bits FROM search_bits WHERE key >= 'status:' AND key < 'status;' GROUP BY block)`;
+  return Prisma.sql`${lexemesOf(words)},
+    with_word AS (
+      SELECT way.rank, l.lexeme, l.unfinished, b.block, bit_or(b.bits) AS bits
+      FROM lexemes l CROSS JOIN (VALUES (4, 't:', false), (3, 't:', true), (2, 'n:', true), (1, 'w:', true)) AS way (rank, kind, open)
+      JOIN search_bits b ON b.key >= way.kind || l.lexeme
+        AND b.key < way.kind || l.lexeme || CASE WHEN way.open AND l.unfinished THEN ${PAST_ALL} ELSE chr(1) END
+      GROUP BY 1, 2, 3, 4
+    ), with_all AS (
+      SELECT rank, block, bit_and(bits) AS bits FROM with_word GROUP BY 1, 2 HAVING count(*) = (SELECT count(*) FROM lexemes)
+      UNION ALL ${withSku(words.join(""))}
+    ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2)`;
+}
+
+/** CTE `lexemes` (lexeme, unfinished): the typed words as keys hold them. */
+const lexemesOf = (words: string[]) => Prisma.sql`
+  typed AS (SELECT word, place = ${words.length}::int AS unfinished FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, place)),
+  stems AS MATERIALIZED (
+    SELECT DISTINCT lexeme, unfinished FROM typed, unnest(tsvector_to_array(to_tsvector('tillgraph', word))) AS lexeme),
+  lexemes AS MATERIALIZED (
+    SELECT * FROM stems UNION ALL
+    SELECT DISTINCT lexeme, unfinished FROM typed, unnest(tsvector_to_array(to_tsvector('tillgraph_words', word))) AS lexeme
+    WHERE NOT EXISTS (SELECT FROM stems))`;
+
+/** Half a SKU is looked up when it looks like one: "head" shall not find the SKU HEAD-1 before headphones. */
+function withSku(letters: string): Prisma.Sql {
+  const sku = `=${letters}`;
+  const end = letters.length >= 3 && /\d/.test(letters) ? PAST_ALL : Prisma.sql`chr(1)`;
+  return Prisma.sql`SELECT CASE WHEN key = ${sku}::text THEN 5 ELSE 1 END, block, bits FROM search_bits
+    WHERE key >= ${sku}::text AND key < ${sku}::text || ${end}`;
+}

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   type GraphQLArgument,
   type GraphQLInputType,
@@ -28,6 +30,8 @@ const NASTY: Record<string, unknown[]> = {
     "CART_01H455VB4PEX5VSKNK084SN02Q",
     "a".repeat(10_000),
     1,
+    { not: "" },
+    ["x", "y"],
   ],
   String: [
     "",
@@ -47,6 +51,15 @@ const NASTY: Record<string, unknown[]> = {
     "🙂",
     "ﬁ",
     "null",
+    "file:///etc/passwd",
+    "../../../../etc/passwd",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[::1]/",
+    "gopher://127.0.0.1:25/",
+    { not: "" },
+    { contains: "" },
+    { in: ["x"], OR: [{}], AND: {}, NOT: {} },
+    ["x", "y"],
   ],
   Int: [0, -1, 1.5, 1_000, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, "1", null],
   MinorUnits: [0, -1, 1.5, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 2 ** 53, 1e308, "1", null],
@@ -56,10 +69,19 @@ const NASTY: Record<string, unknown[]> = {
   Boolean: ["true", 1, null],
 };
 
+/** A server that notices whoever calls an address it was given. */
+const bait = createServer((request, response) => {
+  visits.push(request.url ?? "");
+  response.end();
+});
+const visits: string[] = [];
+
 let app: TestApp;
 let token: string;
 let ids: Record<string, string>;
 beforeAll(async () => {
+  await new Promise<void>((listening) => bait.listen(0, "127.0.0.1", listening));
+  NASTY.String?.push(`http://127.0.0.1:${(bait.address() as AddressInfo).port}/bait`);
   app = await startTestApp({}, {});
   await aZone(app.db);
   const product = await aProduct(app.db);
@@ -70,6 +92,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
+  bait.close();
 });
 
 /** A value of the type that operations would take. */
@@ -159,3 +182,7 @@ test.each(operations)(
   },
   120_000,
 );
+
+test("no address that was sent was called", () => {
+  expect(visits).toEqual([]);
+});

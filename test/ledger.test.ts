@@ -70,7 +70,7 @@ async function follow(
   return record(manual.db === db ? manual : automatic, operation.id, outcome);
 }
 const record = ({ db, platform }: TestApp, operationId: string, outcome: ProviderOutcome) =>
-  transact(db, (tx) => recordOutcome(tx, platform.clock.now(), operationId, outcome));
+  transact(db, (tx) => recordOutcome(tx, platform.clock.now(), operationId, outcome, () => ({})));
 
 test("capture at once: the memo is posted and released, and the money is earned", async () => {
   const order = await anOrder(automatic);

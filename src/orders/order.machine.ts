@@ -1,5 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
-import type { OrderStatus } from "../generated/prisma/enums";
+import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { newId } from "../platform/ids";
 
 export type OrderStep = "retry" | "decline" | "open" | "expire" | "cancel" | "complete" | "giveBack";
@@ -39,13 +39,13 @@ export const orderHistory: Record<OrderStep | "place", { type: string; message: 
 /**
  * The only writer of an order's status after it was placed: one step, safe against a concurrent mover, with its line in the history
  * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status), or none when it is not where the
- * step starts. `why` goes into the history, for buyer and staff.
+ * step starts. `why` goes into the history, for buyer and staff; `paymentStatus` is projected with the step.
  */
 export function movedOrder(
   orderUuid: string,
   step: OrderStep,
   at: Date,
-  why: string | null = null,
+  { why = null, paymentStatus = null }: { why?: string | null; paymentStatus?: PaymentStatus | null } = {},
 ): Prisma.Sql {
   const { type, message } = orderHistory[step];
   const told = why === null ? message : `${message}: ${why}`;
@@ -54,7 +54,8 @@ export function movedOrder(
   );
   return Prisma.sql`
     moved_order AS (
-      UPDATE orders SET status = step."to"::order_status, updated_at = ${at}::timestamptz
+      UPDATE orders SET status = step."to"::order_status, updated_at = ${at}::timestamptz,
+        payment_status = coalesce(${paymentStatus}::payment_status, payment_status)
       FROM jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) AS step ("from" text, "to" text)
       WHERE id = ${orderUuid}::uuid AND status = step."from"::order_status
       RETURNING id, status

@@ -1,5 +1,6 @@
 import type { Prisma } from "../generated/prisma/client";
 import type {
+  CartState,
   LedgerAccountType,
   OrderStatus,
   PaymentOperationKind,
@@ -9,7 +10,6 @@ import type {
 import type { Tx } from "../platform/database";
 import { earningsOf, NOTHING_EARNED, type OrderAmounts, postedBy } from "./earnings";
 import type { Standing } from "./ledger";
-import { lockOrder } from "./lock-order";
 import { isOpen } from "./payment.machine";
 import { type OperationFact, projectPaymentStatus } from "./payment-status";
 
@@ -24,6 +24,10 @@ type StoredOperation = {
   key: string;
   restock: boolean;
   createdAt: string;
+  /** Its payment is of what the order costs now */
+  fits: boolean;
+  /** The order's account wants to keep its payment's method */
+  saves: boolean;
 };
 type StoredPosting = {
   kind: PaymentOperationKind;
@@ -31,14 +35,16 @@ type StoredPosting = {
   currency: string;
   amount: number;
 };
-type Stored = Omit<OrderAmounts, "shippingTax"> & {
+/** What the SQL function open_books gives; amounts are integers of minor units. */
+type Stored = Record<Exclude<keyof OrderAmounts, "taxIncluded"> | "total", number> & {
   orderUuid: string;
   status: OrderStatus;
   currency: string;
-  total: bigint;
+  taxIncluded: boolean;
   paymentStatus: PaymentStatus;
-  shippingTax: bigint;
-  operations: StoredOperation[] | null;
+  cart: CartState;
+  held: boolean;
+  operations: StoredOperation[];
   posted: StoredPosting[];
 };
 
@@ -52,37 +58,29 @@ export type Books = {
   currency: string;
   total: bigint;
   paymentStatus: PaymentStatus;
+  /** Where the cart is that the order was made of */
+  cart: CartState;
+  /** Whether goods are held for it */
+  held: boolean;
   operations: BookedOperation[];
   /** What was earned so far in a currency: an earlier attempt may have been in another than the order is now, which earns nothing */
   standing: (currency: string) => Standing;
 };
 
 /**
- * Opens an order's books: locks the order until the transaction ends, so that nobody else writes in them meanwhile, then reads.
- * Null when there is no such order.
+ * Opens an order's books: locks its cart and the order until the transaction ends, so that nobody else writes in them meanwhile, and reads.
+ * Null when there is no such order. One statement.
  */
 export async function openBooks(tx: Tx, order: Prisma.Sql): Promise<Books | null> {
-  await lockOrder(tx, order); // a statement of its own: what waited for the lock would still see the books as they were before
-  const [stored] = await tx.$queryRaw<Stored[]>`
-    SELECT o.id AS "orderUuid", o.status::text AS "status", o.currency::text, o.subtotal, o.discount, o.shipping, o.tax, o.total,
-      o.tax_included AS "taxIncluded", o.payment_status::text AS "paymentStatus",
-      coalesce((SELECT sum(a.amount) FROM adjustments a
-        WHERE a.order_id = o.id AND a.kind = 'TAX' AND a.order_line_id IS NULL), 0)::bigint AS "shippingTax",
-      (SELECT json_agg(row_to_json(operation)) FROM (
-        SELECT op.id AS "uuid", op.payment_id AS "paymentUuid", p.surplus, op.kind, op.status, op.amount, op.currency,
-          op.idempotency_key AS "key", op.restock, op.created_at AS "createdAt"
-        FROM payment_operations op JOIN payments p ON p.id = op.payment_id
-        WHERE op.order_id = o.id ORDER BY op.created_at, op.id) operation) AS "operations",
-      coalesce((SELECT json_agg(row_to_json(posting)) FROM (
-        SELECT op.kind, e.account_type AS "account", e.currency, sum(e.amount)::bigint AS "amount"
-        FROM ledger_transactions t JOIN payment_operations op ON op.id = t.operation_id JOIN ledger_entries e ON e.transaction_id = t.id
-        WHERE t.order_id = o.id GROUP BY op.kind, e.account_type, e.currency) posting), '[]') AS "posted"
-    FROM orders o WHERE o.id = (${order})`;
+  const [{ books: stored }] = await tx.$queryRaw<
+    [{ books: Stored | null }]
+  >`SELECT open_books((${order})) AS books`;
   if (!stored) return null;
-  const { orderUuid, status, currency, total, paymentStatus, operations } = stored;
+  const { orderUuid, status, currency, paymentStatus, cart, held, operations } = stored;
   return {
-    ...{ orderUuid, status, currency, total, paymentStatus },
-    operations: (operations ?? []).map((operation) => ({
+    ...{ orderUuid, status, currency, paymentStatus, cart, held },
+    total: BigInt(stored.total),
+    operations: operations.map((operation) => ({
       ...operation,
       amount: BigInt(operation.amount),
       createdAt: new Date(operation.createdAt),
@@ -96,11 +94,27 @@ function standingOf(stored: Stored, currency: string): Standing {
     .filter((posting) => posting.currency === currency)
     .map((posting) => ({ ...posting, amount: BigInt(posting.amount) }));
   return {
-    order: currency === stored.currency ? earningsOf(stored) : NOTHING_EARNED,
+    order: currency === stored.currency ? earningsOf(amountsOf(stored)) : NOTHING_EARNED,
     captured: postedBy("CAPTURE", posted),
     refunded: postedBy("REFUND", posted),
   };
 }
+
+const amountsOf = ({
+  subtotal,
+  discount,
+  shipping,
+  tax,
+  shippingTax,
+  taxIncluded,
+}: Stored): OrderAmounts => ({
+  subtotal: BigInt(subtotal),
+  discount: BigInt(discount),
+  shipping: BigInt(shipping),
+  tax: BigInt(tax),
+  shippingTax: BigInt(shippingTax),
+  taxIncluded,
+});
 
 /** The payment status of an order with these operations; money that was beyond what it costs is not counted. */
 export const statusOf = (

@@ -31,6 +31,7 @@ export type {
 } from "./provider";
 export { type BuyerAction, type MethodSummary, outcomeOf, type ProviderOutcome } from "./provider-outcome";
 export { type Recorded, recordOutcome } from "./record-outcome";
+export type { Effect } from "./record-outcome.sql";
 export { savePaymentMethod } from "./save-payment-method";
 export { setAside } from "./set-aside";
 

@@ -2,8 +2,8 @@ import type { PaymentOperationKind } from "../generated/prisma/enums";
 import type { Tx } from "../platform/database";
 import { newId, toId } from "../platform/ids";
 import { type Books, statusOf } from "./books";
+import { eventType } from "./event-type";
 import type { OperationReason } from "./operation-reason";
-import { eventType } from "./record-outcome";
 
 export type NewOperation = {
   paymentUuid: string;

@@ -1,3 +1,4 @@
+import { Prisma } from "../generated/prisma/client";
 import type { PaymentOperationKind, PaymentOperationStatus, PaymentStatus } from "../generated/prisma/enums";
 import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
@@ -20,15 +21,31 @@ export type OutcomeRows = {
   events: string[];
 };
 
-/** All that the outcome of an operation changes, in one statement; nothing of it unless the operation still is where it was. */
-export async function writeOutcome(tx: Tx, at: Date, rows: OutcomeRows): Promise<void> {
+/** What an outcome means beyond the books, as SQL for the statement that writes them. */
+export type Effect = {
+  /** Further members of its WITH list */
+  changes?: Prisma.Sql[];
+  /** Whether what it changes was there; else the statement was for nothing */
+  took?: Prisma.Sql;
+  /** Queues jobs: for the SELECT list */
+  queued?: Prisma.Sql;
+  /** It writes the order's row, its payment status too: PostgreSQL changes a row once in a statement */
+  writesOrder?: boolean;
+};
+
+/**
+ * All that the outcome of an operation changes, in the books and by its `effect`, in one statement; nothing of it unless the operation
+ * still is where it was.
+ */
+export async function writeOutcome(tx: Tx, at: Date, rows: OutcomeRows, effect: Effect): Promise<void> {
   const { operationUuid, from, to, outcome, ledger } = rows;
   const { brand, last4, expiryMonth, expiryYear } = outcome.method ?? {};
   const added = JSON.stringify(rows.added.map((one) => ({ ...one, amount: one.amount.toString() })));
   const transactions = JSON.stringify(ledger.map(({ transaction }) => transaction));
   const entries = JSON.stringify(ledger.flatMap((posting) => posting.entries));
+  const changes = [...(effect.writesOrder ? [] : [projected(at, rows)]), ...(effect.changes ?? [])];
   const events = JSON.stringify(rows.events.map((type) => ({ id: newId(), type })));
-  const [{ found }] = await tx.$queryRaw<[{ found: boolean }]>`
+  const [{ found, taken }] = await tx.$queryRaw<[{ found: boolean; taken: boolean }]>`
     WITH base AS MATERIALIZED (
       SELECT payment_id, order_id, provider, currency FROM payment_operations
       WHERE id = ${operationUuid}::uuid AND status = ${from}::payment_operation_status
@@ -61,15 +78,19 @@ export async function writeOutcome(tx: Tx, at: Date, rows: OutcomeRows): Promise
       SELECT row.id, transaction_id, account_type::ledger_account_type, row.currency, row.amount
       FROM base, jsonb_to_recordset(${entries}::jsonb) AS row (
         id uuid, transaction_id uuid, account_type text, currency text, amount bigint)
-    ), projected AS (
-      UPDATE orders SET payment_status = ${rows.paymentStatus}::payment_status, updated_at = ${at}::timestamptz
-      WHERE id = (SELECT order_id FROM base)
     ), feed AS (
       INSERT INTO outbox_events (id, type, subject_type, subject_id, data, created_at)
       SELECT row.id, row.type, 'payment', payment_id,
         jsonb_build_object('orderId', order_id, 'operationId', ${operationUuid}::text), ${at}::timestamptz
       FROM base, jsonb_to_recordset(${events}::jsonb) AS row (id uuid, type text)
-    )
-    SELECT EXISTS (SELECT FROM base) AS found`;
+    ), ${Prisma.join(changes)}
+    SELECT EXISTS (SELECT FROM base) AS found, ${effect.took ?? Prisma.sql`true`} AS taken, ${effect.queued ?? null}::text AS queued`;
   if (!found) throw new Error("A payment operation moved though its order was locked");
+  if (!taken) throw new Error("An order is not where its payment's outcome finds it");
 }
+
+const projected = (at: Date, { paymentStatus }: OutcomeRows) => Prisma.sql`
+    projected AS (
+      UPDATE orders SET payment_status = ${paymentStatus}::payment_status, updated_at = ${at}::timestamptz
+      WHERE id = (SELECT order_id FROM base)
+    )`;

@@ -4,15 +4,16 @@ import type { Tx } from "../platform/database";
 import { newId } from "../platform/ids";
 import { unknownOutcome } from "./ask-provider";
 import { type BookedOperation, type Books, leftOf, openBooks, statusOf } from "./books";
+import { eventType } from "./event-type";
 import { HOLD_MS, LEASE_MS } from "./leases";
 import { entriesOf, ledgerRows } from "./ledger";
 import { orderOfOperation } from "./lock-order";
 import type { OperationReason } from "./operation-reason";
 import { eventOf, operationSteps } from "./payment.machine";
 import type { ProviderOutcome } from "./provider-outcome";
-import { writeOutcome } from "./record-outcome.sql";
+import { type Effect, writeOutcome } from "./record-outcome.sql";
 
-/** Where an operation is now, and its order's books. */
+/** Where an operation is with its outcome, and its order's books as they were before. */
 export type Recorded = {
   /** False when the operation was settled before, or nothing new was heard of it */
   moved: boolean;
@@ -25,6 +26,8 @@ export type Recorded = {
   status: PaymentOperationStatus;
   paymentStatus: PaymentStatus;
   restock: boolean;
+  /** The order's account wants to keep the payment's method */
+  saves: boolean;
   books: Books;
 };
 
@@ -39,29 +42,30 @@ type Added = {
 
 /**
  * The one writer of an operation's outcome: moves it as the machine allows, posts what succeeded to the ledger (also what came with
- * it, as operations of their own), projects the order's payment status and writes the events. Repeatable: the second caller changes
- * nothing. Locks the order's row until `tx` ends.
+ * it, as operations of their own), projects the order's payment status and writes the events; with them, in the same statement, what
+ * `effectOf` says that it means beyond the books. Repeatable: the second caller changes nothing. Locks the order's row until `tx` ends.
  */
 export async function recordOutcome(
   tx: Tx,
   at: Date,
   operationUuid: string,
   heard: ProviderOutcome,
+  effectOf: (recorded: Recorded) => Effect | Promise<Effect>,
 ): Promise<Recorded> {
   const books = await openBooks(tx, orderOfOperation(operationUuid));
   const operation = books?.operations.find(({ uuid }) => uuid === operationUuid);
   if (!books || !operation) throw new Error("No such payment operation");
   const outcome = believed(operation, heard);
-  const { paymentUuid, kind, restock } = operation;
+  const { paymentUuid, kind, restock, saves } = operation;
   const to = operationSteps[operation.status][eventOf[outcome.status]] ?? operation.status;
   const added = addedBy(books, operation, outcome);
   const [late, lapsed] = [
     added.some((one) => one.kind === "AUTHORIZE"),
     operation.status === "SUCCEEDED" && added.length > 0,
   ];
-  const recorded = { paymentUuid, kind, restock, books, late, lapsed };
+  const known = { paymentUuid, kind, restock, saves, books, late, lapsed };
   if (to === operation.status && added.length === 0)
-    return { ...recorded, moved: false, status: to, paymentStatus: books.paymentStatus };
+    return { ...known, moved: false, status: to, paymentStatus: books.paymentStatus };
 
   const now = { ...operation, status: to };
   const settled = added.map((one) => ({ ...operation, ...one, status: "SUCCEEDED" as const }));
@@ -70,7 +74,8 @@ export async function recordOutcome(
     ...settled,
   ]);
   const succeeded = to === "SUCCEEDED" && to !== operation.status ? [now, ...settled] : settled;
-  await writeOutcome(tx, at, {
+  const recorded: Recorded = { ...known, moved: true, status: late ? "SUCCEEDED" : to, paymentStatus };
+  const rows = {
     operationUuid,
     from: operation.status,
     to,
@@ -83,8 +88,9 @@ export async function recordOutcome(
       ...(to === operation.status ? [] : [eventType(kind, to)]),
       ...added.map((one) => eventType(one.kind, "SUCCEEDED")),
     ],
-  });
-  return { ...recorded, moved: true, status: late ? "SUCCEEDED" : to, paymentStatus };
+  };
+  await writeOutcome(tx, at, rows, await effectOf(recorded));
+  return recorded;
 }
 
 /** Whoever asked keeps an operation that was lost sight of until his lease is over; a buyer has as long as his goods are held. */
@@ -135,14 +141,3 @@ const post = (books: Books, operations: Pick<BookedOperation, "uuid" | "kind" | 
   operations.map(({ uuid, kind, amount, currency }) =>
     ledgerRows(uuid, currency, entriesOf(kind, amount, books.standing(currency))),
   );
-
-const DONE: Record<PaymentOperationKind, string> = {
-  AUTHORIZE: "payment.authorized",
-  CAPTURE: "payment.captured",
-  VOID: "payment.voided",
-  REFUND: "payment.refunded",
-};
-
-/** What the feed calls an operation's step. */
-export const eventType = (kind: PaymentOperationKind, to: PaymentOperationStatus) =>
-  to === "SUCCEEDED" ? DONE[kind] : `payment.${kind}_${to}`.toLowerCase();

@@ -71,16 +71,16 @@ export async function post(
     "INSERT INTO ledger_transactions (id, operation_id, order_id, created_at) VALUES ($1, $2, $3, now())",
     [transaction, of.operation, of.order],
   );
-  for (const [account, amount] of Object.entries(entries)) {
-    await sql.query(
-      "INSERT INTO ledger_accounts (type, currency) VALUES ($1, 'EUR') ON CONFLICT DO NOTHING",
-      [account],
-    );
-    await sql.query(
-      "INSERT INTO ledger_entries (id, transaction_id, account_type, currency, amount) VALUES ($1, $2, $3, 'EUR', $4)",
-      [randomUUID(), transaction, account, amount],
-    );
-  }
+  const [accounts, amounts] = [Object.keys(entries), Object.values(entries)];
+  await sql.query(
+    "INSERT INTO ledger_accounts (type, currency) SELECT unnest($1::ledger_account_type[]), 'EUR' ON CONFLICT DO NOTHING",
+    [accounts],
+  );
+  await sql.query(
+    `INSERT INTO ledger_entries (id, transaction_id, account_type, currency, amount)
+     SELECT gen_random_uuid(), $1, account, 'EUR', amount FROM unnest($2::ledger_account_type[], $3::bigint[]) AS entry (account, amount)`,
+    [transaction, accounts, amounts],
+  );
   await sql.query("COMMIT");
   return transaction;
 }

@@ -1,4 +1,5 @@
 import {
+  type Effect,
   openBooks,
   type ProviderOutcome,
   type Recorded,
@@ -8,15 +9,15 @@ import {
 } from "../../payments";
 import type { Platform } from "../../platform/context";
 import { type Sql, type Tx, transact } from "../../platform/database";
-import { answerRequest } from "./answer-request";
-import { commitOrder } from "./commit-order";
+import { answeredAlone, answerRequest } from "./answer-request";
+import { declinedOrder } from "./declined-order.sql";
 import { giveBack } from "./give-back";
 import { handOverOrder } from "./hand-over-order";
-import { judgeMoney } from "./judge-money";
+import { judgeMoney, type Returned } from "./judge-money";
 import { keepPaymentMethod } from "./keep-payment-method";
+import { openedOrder } from "./opened-order.sql";
 import type { OperationOutcome } from "./operation-outcome";
-import { refundOrder } from "./refund-order";
-import { releaseOrder } from "./release-order";
+import { refundedOrder } from "./refunded-order.sql";
 
 /**
  * The one way an order moves on after its provider was asked, whoever heard the answer: the request itself, a webhook, the sweep after a
@@ -32,10 +33,17 @@ export async function advanceOrder(
 ): Promise<OperationOutcome> {
   const result = await transact(sql, async (tx) => {
     const at = platform.clock.now();
-    const recorded = await recordOutcome(tx, at, operationUuid, outcome);
-    const effect = await takeEffect(tx, platform, at, recorded, outcome, resultOf(operationUuid, recorded));
+    const judged: { returned: Returned | null } = { returned: null };
+    const recorded = await recordOutcome(tx, at, operationUuid, outcome, async (known) => {
+      if (bringsMoney(known)) judged.returned = await judgeMoney(tx, at, known.books, known.paymentUuid);
+      return effectOf(at, known, judged.returned, resultOf(operationUuid, known));
+    });
+    const answer = resultOf(operationUuid, recorded);
+    if (!recorded.moved) await answerRequest(tx, answer);
+    else if (judged.returned) await giveBack(tx, at, answer, judged.returned);
+    else if (bringsMoney(recorded)) await useMoney(tx, platform, at, recorded, outcome);
     await platform.reached("operation.recording");
-    return effect;
+    return answer;
   });
   if (sql === platform.db) await platform.reached("operation.recorded");
   return result;
@@ -46,32 +54,29 @@ function resultOf(operationId: string, { status, kind, paymentUuid, books }: Rec
   return status === "FAILED" && kind !== "AUTHORIZE" ? { ...result, error: "PROVIDER_REFUSED" } : result;
 }
 
-/** What the outcome means for the order: nothing when it was known. */
-async function takeEffect(
+const bringsMoney = ({ kind, status, lapsed }: Recorded) =>
+  kind === "AUTHORIZE" && status === "SUCCEEDED" && !lapsed;
+
+/** What an outcome that is news means for the order. Money that is given back changes nothing of it yet. */
+function effectOf(at: Date, recorded: Recorded, returned: Returned | null, result: OperationOutcome): Effect {
+  const { kind, status } = recorded;
+  if (bringsMoney(recorded)) return returned ? answeredAlone(result) : openedOrder(at, result, recorded);
+  if (kind === "AUTHORIZE" && status === "FAILED") return declinedOrder(at, result, recorded);
+  if (kind === "REFUND" && status === "SUCCEEDED") return refundedOrder(at, result, recorded);
+  return answeredAlone(result);
+}
+
+/** What is rare after an order was opened. */
+async function useMoney(
   tx: Tx,
   platform: Platform,
   at: Date,
   recorded: Recorded,
   { method }: ProviderOutcome,
-  result: OperationOutcome,
-): Promise<OperationOutcome> {
-  const { moved, kind, status, lapsed, restock } = recorded;
-  if (moved && kind === "AUTHORIZE" && status === "SUCCEEDED" && !lapsed) {
-    const returned = await judgeMoney(tx, at, recorded.books, result.paymentId);
-    if (returned) {
-      await giveBack(tx, at, result, returned);
-      return result;
-    }
-    await setAsideOthers(tx, recorded);
-    const { saves } = await commitOrder(tx, at, result);
-    if (recorded.late) await handOverOrder(tx, result.orderId);
-    if (saves) await keepPaymentMethod(tx, platform, at, result.paymentId, method);
-    return result;
-  }
-  if (moved && kind === "AUTHORIZE" && status === "FAILED") await releaseOrder(tx, at, result);
-  else if (moved && kind === "REFUND" && status === "SUCCEEDED") await refundOrder(tx, at, result, restock);
-  else await answerRequest(tx, result);
-  return result;
+): Promise<void> {
+  await setAsideOthers(tx, recorded);
+  if (recorded.late) await handOverOrder(tx, recorded.books.orderUuid);
+  if (recorded.saves) await keepPaymentMethod(tx, platform, at, recorded.paymentUuid, method);
 }
 
 /** Attempts whose money was given back before this one came: the order is paid with this one, and its status says so. */

@@ -1,4 +1,5 @@
 import { Prisma } from "../../generated/prisma/client";
+import type { Effect } from "../../payments";
 import type { Tx } from "../../platform/database";
 import type { OperationOutcome } from "./operation-outcome";
 
@@ -15,3 +16,6 @@ export const answered = (outcome: OperationOutcome) => Prisma.sql`
 export async function answerRequest(tx: Tx, outcome: OperationOutcome): Promise<void> {
   await tx.$executeRaw`WITH ${answered(outcome)} SELECT 1`;
 }
+
+/** An outcome that moves no order: the request is answered. */
+export const answeredAlone = (outcome: OperationOutcome): Effect => ({ changes: [answered(outcome)] });

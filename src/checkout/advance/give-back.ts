@@ -1,12 +1,11 @@
 import { movedOrder } from "../../orders";
 import { type Books, leftOf, openBooks, openOperation, setAside, theOrder } from "../../payments";
 import type { Tx } from "../../platform/database";
-import { answered } from "./answer-request";
 import type { Returned } from "./judge-money";
 import type { OperationOutcome } from "./operation-outcome";
 
 /**
- * Returns money that buys nothing: opens the refund or void that the next sweep asks the provider for, answers the request, and its cart
+ * Returns money that buys nothing: opens the refund or void that the next sweep asks the provider for; its cart
  * can be changed again.
  */
 export async function giveBack(
@@ -20,7 +19,7 @@ export async function giveBack(
     WITH ${movedOrder(orderId, "giveBack", at)}, reopened AS (
       UPDATE carts SET version = version + 1, updated_at = ${at}::timestamptz
       WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderId}::uuid)
-    ), ${answered(outcome)}
+    )
     SELECT status::text FROM moved_order`;
   const read = await openBooks(tx, theOrder(orderId)); // as they are with the money in
   if (!noted || !read) throw new Error("A payment without an order");

@@ -2,7 +2,7 @@ import { DAY, HOUR, later, SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import { SIGNATURE_HEADER, sign } from "./signature";
 
-/** Events that are on their way at once. */
+/** Events that are on their way at once; taken together and ticked off together. */
 const A_ROUND = 10;
 const ANSWER_LIMIT_MS = 5 * SECOND;
 /** After an attempt, the next comes this much later, then twice as much each time; longer than an answer is waited for. */
@@ -24,7 +24,12 @@ export async function deliverEvents(courier: Courier, secret: string, stopping?:
   const { own } = courier.address;
   if (own === null) return; // a script, which nobody can reach
   for (let due = await takeDue(courier); due.length > 0; due = await takeDue(courier)) {
-    await Promise.all(due.map((event) => deliver(courier, `${own}${WEBHOOK_PATH}`, secret, event)));
+    const url = `${own}${WEBHOOK_PATH}`;
+    const taken = await Promise.all(due.map((event) => deliver(courier, url, secret, event)));
+    await tickOff(
+      courier,
+      due.filter((_event, index) => taken[index]),
+    );
     if (stopping?.aborted) return;
   }
 }
@@ -38,15 +43,18 @@ const takeDue = ({ db, clock }: Courier) => db.$queryRaw<Due[]>`
     LIMIT ${A_ROUND}::int FOR UPDATE SKIP LOCKED)
   RETURNING id, body, copies, attempts`;
 
-async function deliver({ db, clock, log }: Courier, url: string, secret: string, event: Due) {
+const tickOff = ({ db, clock }: Courier, taken: Due[]) => db.$executeRaw`
+  UPDATE sandbox.events SET due_at = NULL, delivered_at = ${clock.now()}::timestamptz WHERE id = ANY (${taken.map(({ id }) => id)}::text[])`;
+
+/** @returns whether the shop took it */
+async function deliver({ clock, log }: Courier, url: string, secret: string, event: Due): Promise<boolean> {
   const { id, body, copies, attempts } = event;
   const answers = await Promise.all(
     Array.from({ length: copies }, () => post(url, secret, body, clock.now())),
   );
-  if (answers.every((status) => status >= 200 && status < 300))
-    await db.$executeRaw`
-      UPDATE sandbox.events SET due_at = NULL, delivered_at = ${clock.now()}::timestamptz WHERE id = ${id}`;
-  else log.warn({ event: id, attempts, answers }, "a webhook of the sandbox provider was not taken");
+  const taken = answers.every((status) => status >= 200 && status < 300);
+  if (!taken) log.warn({ event: id, attempts, answers }, "a webhook of the sandbox provider was not taken");
+  return taken;
 }
 
 /** @returns the status it was answered with; 0 when it was not answered */

@@ -1,10 +1,11 @@
-import { SECOND } from "../../platform/clock";
+import { HOUR, SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import type { FollowUpAsk, PaymentProvider } from "../provider";
 import { outcomeOf, type ProviderOutcome } from "../provider-outcome";
 import { authorize, type Books, decideWaiting, type FollowUpKind, followUp, upToDate } from "./calls";
 import { cardOf, type Way } from "./cards";
 import { deliverEvents } from "./courier";
+import { forgetEvents } from "./forget-events";
 import { findCall, type Movement, toOutcome } from "./movement";
 import { listMovements } from "./movements";
 import { addPages, pagePath } from "./page";
@@ -64,6 +65,11 @@ export function createSandbox(platform: Omit<Platform, "services">): PaymentProv
           await settleDue(books, stopping);
           await deliverEvents(platform, secret, stopping);
         },
+      },
+      {
+        name: "old events of the sandbox provider",
+        everyMs: HOUR,
+        run: (_platform, stopping) => forgetEvents(books, stopping),
       },
     ],
   };

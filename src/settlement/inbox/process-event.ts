@@ -1,9 +1,10 @@
 import { advanceOrder } from "../../checkout";
-import { lockOrder, orderOfOperation, type ProviderEvent, type ProviderOutcome } from "../../payments";
+import type { ProviderOutcome } from "../../payments";
 import type { Platform } from "../../platform/context";
 import { type Tx, transact } from "../../platform/database";
 import { lookUpOperation } from "../look-up-operation";
 import { judgeEvent, type KnownOperation, type Verdict } from "./judge-event";
+import { lockOperation } from "./known-operation";
 import { fromTold, type Told } from "./told";
 
 type Stored = { provider: string; eventId: string; type: string; told: Told };
@@ -35,7 +36,7 @@ async function takeIn(platform: Platform, eventUuid: string, confirmed: Provider
       WHERE id = ${eventUuid}::uuid AND state = 'RECEIVED' FOR UPDATE SKIP LOCKED`;
     if (!stored) return undefined;
     const event = fromTold(stored.told);
-    const operation = await findOperation(tx, stored.provider, event);
+    const operation = await lockOperation(tx, stored.provider, event.key);
     const verdict = judgeEvent(event, operation, confirmed);
     if (verdict.verdict === "ask") return { ...stored, verdict, operation };
     if (verdict.verdict === "act" && operation)
@@ -50,26 +51,6 @@ async function takeIn(platform: Platform, eventUuid: string, confirmed: Provider
     platform.log.error(about, "a provider's event is for a person to look at");
   }
   return judged;
-}
-
-/** The operation that an event's key names, as it is now; its order is locked until `tx` ends. Null when it is none of ours. */
-async function findOperation(
-  tx: Tx,
-  provider: string,
-  { key }: ProviderEvent,
-): Promise<KnownOperation | null> {
-  if (key === null) return null;
-  const [named] = await tx.$queryRaw<{ uuid: string }[]>`
-    SELECT id::text AS "uuid" FROM payment_operations WHERE idempotency_key = ${key} AND provider = ${provider}`;
-  if (!named) return null;
-  // A statement of its own, as in openBooks: what waited for the lock would still see the operation as it was before.
-  await lockOrder(tx, orderOfOperation(named.uuid));
-  const [found] = await tx.$queryRaw<KnownOperation[]>`
-    SELECT op.id::text AS "uuid", op.kind::text AS "kind", op.status::text AS "status", op.amount, op.currency::text AS "currency",
-      o.number::text AS "orderNumber", p.captured + p.capturing AS "taken"
-    FROM payment_operations op JOIN payments p ON p.id = op.payment_id JOIN orders o ON o.id = op.order_id
-    WHERE op.id = ${named.uuid}::uuid`;
-  return found ?? null;
 }
 
 const STATES = { act: "PROCESSED", ignore: "IGNORED", review: "REVIEW" } as const;

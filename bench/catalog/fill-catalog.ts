@@ -1,16 +1,17 @@
 import type { ClientBase } from "pg";
 import { indexProducts } from "../../src/catalog/search/index-products";
+import { saveDocuments } from "../../src/catalog/write/save-documents";
 import { type Db, transact } from "../../src/platform/database";
 import { COLLECTIONS, DRAFT_PRODUCTS, DRAFTS, WRITE_PRODUCTS } from "./products.sql";
 import { ADJECTIVES, FILLERS, MATERIALS, manyWords, NOUNS } from "./words";
 
-/** Products written in one transaction, and indexed in one statement. */
+/** Products written in one transaction, and their documents in another. */
 const ROUND = 2_000;
 
 export type Filling = {
   /** A connection of the role that owns the tables */
   owner: ClientBase;
-  /** The server's own client: search documents are written by what writes them in the shop */
+  /** The server's own client: what search and lists read is written by what writes it in the shop */
   db: Db;
   /** Products in the end */
   products: number;
@@ -26,7 +27,7 @@ export type Filling = {
 export async function fillCatalog(filling: Filling): Promise<void> {
   const { owner, db, products, onProgress } = filling;
   await owner.query(COLLECTIONS);
-  await indexRest(owner, db);
+  await finishRest(owner, db);
   const { rows } = await owner.query<{ made: number }>("SELECT count(*)::int AS made FROM products");
   for (let made = rows[0]?.made ?? 0; made < products; ) {
     const upto = Math.min(products, made + ROUND);
@@ -37,19 +38,24 @@ export async function fillCatalog(filling: Filling): Promise<void> {
   await owner.query("VACUUM ANALYZE");
 }
 
-/** What a run that was killed has written and not indexed. */
-async function indexRest(owner: ClientBase, db: Db) {
+/** What a run that was killed has written, but not what is read of it. */
+async function finishRest(owner: ClientBase, db: Db) {
   const { rows } = await owner.query<{ id: string }>(
-    "SELECT id FROM products p WHERE NOT EXISTS (SELECT FROM search_documents WHERE product_id = p.id)",
+    `SELECT id FROM products p WHERE NOT EXISTS (SELECT FROM search_documents WHERE product_id = p.id)
+      OR NOT EXISTS (SELECT FROM product_documents WHERE product_id = p.id)`,
   );
-  if (rows.length > 0)
-    await transact(db, (tx) =>
-      indexProducts(
-        tx,
-        rows.map(({ id }) => id),
-      ),
-    );
+  await finish(
+    db,
+    rows.map(({ id }) => id),
+  );
 }
+
+/** As the shop itself does it. */
+const finish = (db: Db, ids: string[]) =>
+  transact(db, async (tx) => {
+    await indexProducts(tx, ids);
+    await saveDocuments(tx, ids);
+  });
 
 async function fillRound({ owner, db, ...about }: Filling, from: number, to: number) {
   const words = about.manyWords ? { list: manyWords(), falling: 3 } : { list: FILLERS, falling: 1 };
@@ -60,6 +66,8 @@ async function fillRound({ owner, db, ...about }: Filling, from: number, to: num
   await owner.query(WRITE_PRODUCTS);
   const { rows } = await owner.query<{ id: string }>("SELECT id FROM draft");
   await owner.query("COMMIT");
-  const ids = rows.map(({ id }) => id);
-  await transact(db, (tx) => indexProducts(tx, ids));
+  await finish(
+    db,
+    rows.map(({ id }) => id),
+  );
 }

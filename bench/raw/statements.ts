@@ -5,7 +5,7 @@
 export const statements: Record<string, { text: string; values: string[] }> = {
   list: {
     values: ["title", "id"],
-    text: `SELECT json_build_object('products', json_build_object('totalCount', (SELECT count(*) FROM products WHERE status = 'ACTIVE'),
+    text: `SELECT json_build_object('products', json_build_object('totalCount', (SELECT sum(products) FROM product_counts WHERE status = 'ACTIVE'),
       'nodes', (SELECT json_agg(json_build_object('id', p.id, 'title', p.title, 'handle', p.handle, 'descriptionHtml', p.description_html,
         'variants', (SELECT json_agg(json_build_object('id', v.id, 'sku', v.sku, 'price', (SELECT json_build_object('amount', amount) FROM prices
             WHERE variant_id = v.id AND currency = 'EUR' AND channel = 'default'),

@@ -10,6 +10,9 @@ export type ShopData = {
   handles: string[];
   /** Words of product names */
   terms: string[];
+  /** Two words of one product's name */
+  phrases: string[];
+  collectionIds: string[];
   variantIds: string[];
   customers: { email: string; token: string }[];
   password: string;
@@ -32,6 +35,7 @@ export const ourFlows = (data: ShopData): Record<string, Flow> => ({
   repeated: (user) => user.send(documents.list, { after: data.cursors[0] }),
   detail: (user) => user.send(documents.detail, { handle: pick(data.handles) }),
   search: (user) => user.send(documents.search, { query: pick(data.terms) }),
+  ...filteredSearches(data),
   async login(user) {
     const { email } = pick(data.customers);
     const { login } = await user.ask(documents.login, { input: { email, password: data.password } });
@@ -55,6 +59,32 @@ export const ourFlows = (data: ShopData): Record<string, Flow> => ({
     expectThat(me.orders.totalCount >= 1, me);
   },
 });
+
+/** Values that bench/catalog gives to products. */
+const filters: Record<string, (data: ShopData) => object> = {
+  phrase: () => ({}),
+  vendor: () => ({ vendor: [`Vendor ${below(10)}`] }),
+  type: () => ({ productType: [`Type ${below(10)}`] }),
+  tag: () => ({ tag: [`tag${below(80)}`] }),
+  price: () => ({ minPrice: 2_000, maxPrice: 4_000 + below(4_000) }),
+  option: () => ({ options: [{ name: "Size", values: ["Large"] }] }),
+  available: () => ({ available: true }),
+  collection: ({ collectionIds }) => ({ collection: pick(collectionIds) }),
+};
+const below = (count: number) => Math.floor(Math.random() * count);
+/** Searches with each filter, as often for one word as for two; `search.phrase` has none, and always two. */
+export const FILTERED = Object.keys(filters).map((name) => `search.${name}`);
+
+const filteredSearches = (data: ShopData): Record<string, Flow> =>
+  Object.fromEntries(
+    Object.entries(filters).map(([name, filterOf]) => [
+      `search.${name}`,
+      (user: User) => {
+        const words = name === "phrase" || Math.random() < 0.5 ? data.phrases : data.terms;
+        return user.send(documents.search, { query: pick(words), filter: filterOf(data) });
+      },
+    ]),
+  );
 
 /** A whole guest checkout in six requests: goods, e-mail, address, delivery, a look at the total, payment. */
 export async function checkOut(user: User, variantId: string, email = `g-${randomUUID()}@example.com`) {

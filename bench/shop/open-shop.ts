@@ -1,8 +1,11 @@
+import { performance } from "node:perf_hooks";
 import pg from "pg";
 import { seedDelivery } from "../../prisma/demo/seed-delivery";
 import { createPlatform } from "../../src/app";
+import { importProducts } from "../../src/catalog";
 import { readConfig } from "../../src/platform/config";
 import { fillCatalog } from "../catalog/fill-catalog";
+import { importFile } from "../catalog/import-file";
 import type { ShopData } from "../scenarios/ours";
 import type { RawData } from "../scenarios/raw";
 import { type Customer, createCustomers, placeOrders, signInAll } from "./customers";
@@ -20,6 +23,9 @@ export type Shop = {
   samples(): Promise<{ ours: ShopData; raw: RawData }>;
   /** Up to so many products; see fillCatalog */
   fill(products: number, onProgress?: (products: number) => void): Promise<void>;
+  countProducts(): Promise<number>;
+  /** Imports so many new products. @returns how many a second */
+  importProducts(count: number): Promise<number>;
   addCustomers(count: number): Promise<void>;
   /** So many orders for each customer, placed through this server */
   addOrders(server: Server, each: number): Promise<void>;
@@ -50,6 +56,13 @@ export async function openShop(database: BenchDatabase, about: { manyWords: bool
     samples,
     fill: (products, onProgress) =>
       fillCatalog({ owner, db, products, manyWords: about.manyWords, ...(onProgress && { onProgress }) }),
+    countProducts: () => db.product.count(),
+    async importProducts(count) {
+      const began = performance.now();
+      const { created } = await importProducts(platform, importFile(count, Date.now().toString(36)));
+      if (created !== count) throw new Error(`Of ${count} products ${created} were imported`);
+      return (count * 1_000) / (performance.now() - began);
+    },
     async addCustomers(count) {
       customers.push(...(await createCustomers(platform, count)));
     },

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { APP_ROLE, startEmbeddedPostgres } from "../../src/platform/embedded-postgres";
 import { findRunAs } from "../../src/platform/embedded-postgres/run-as";
@@ -32,12 +33,11 @@ export async function openPostgres({ url, dataDir }: Place): Promise<Postgres> {
     version,
     async createDatabase(name, keep) {
       const found = await administer(ownerUrl, `SELECT FROM pg_database WHERE datname = '${name}'`);
-      if (found.length > 0 && !keep) await administer(ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      if (found.length > 0 && !keep) await dropDatabase(ownerUrl, name);
       if (found.length === 0 || !keep) await administer(ownerUrl, `CREATE DATABASE ${name}`);
       const own = withDatabase(ownerUrl, name);
       await migrate(own, appRole);
-      const drop = async () => void (await administer(ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`));
-      return { url: withDatabase(serving, name), ownerUrl: own, drop };
+      return { url: withDatabase(serving, name), ownerUrl: own, drop: () => dropDatabase(ownerUrl, name) };
     },
     async stop() {
       await embedded?.stop();
@@ -54,6 +54,21 @@ async function dataFolder(kept: string | undefined) {
   const path = mkdtempSync(join(await reachableTemp(await findRunAs()), "tillgraph-bench-"));
   chmodSync(path, 0o755); // under root, the database's user has to enter it
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** PostgreSQL's own vacuum may be in the database, and no role of ours may end it: it is gone in a moment. */
+const NOT_OURS_TO_END = "42501";
+const ATTEMPTS = 50;
+
+async function dropDatabase(ownerUrl: string, name: string) {
+  for (let attempt = 1; ; attempt++)
+    try {
+      await administer(ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== NOT_OURS_TO_END || attempt === ATTEMPTS) throw error;
+      await wait(200);
+    }
 }
 
 async function administer(ownerUrl: string, statement: string): Promise<Record<string, unknown>[]> {

@@ -18,12 +18,15 @@ export async function takeSamples(owner: ClientBase, customers: (Customer & { to
       WHERE status = 'ACTIVE') p WHERE back > 20 ORDER BY md5(id::text) LIMIT ${MOST}`,
   );
   const variants = await rows<{ id: string }>(`SELECT id FROM variants ORDER BY md5(id::text) LIMIT ${MOST}`);
+  const collections = await rows<{ id: string }>("SELECT id FROM collections");
   const handles = products.map(({ handle }) => handle);
   const terms = [...new Set(products.flatMap(({ title }) => title.toLowerCase().split(" ")))];
   const ours: ShopData = {
     cursors: cursorsOf(products),
     handles,
     terms,
+    phrases: products.map(({ title }) => title.toLowerCase().split(" ").slice(-2).join(" ")),
+    collectionIds: collections.map(({ id }) => toId("coll", id)),
     variantIds: variants.map(({ id }) => toId("var", id)),
     customers,
     password: PASSWORD,

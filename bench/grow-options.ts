@@ -1,0 +1,46 @@
+import { parseArgs } from "node:util";
+import { positive } from "./options";
+import type { Place } from "./shop/postgres";
+
+export type GrowOptions = Place & {
+  /** The largest catalogue, in products */
+  upTo: number;
+  /** null: orders are left out */
+  ordersUpTo: number | null;
+  warmupSeconds: number;
+  seconds: number;
+  out: string;
+};
+
+export const GROW_USAGE = `npm run bench:grow -- [options]
+  --products N     the largest catalogue (1000000); smaller ones by powers of ten from 1,000; 0 leaves products out
+  --orders N       the most orders (1000000); fewer by powers of ten from 10,000, and none; 0 leaves orders out
+  --data FOLDER    keeps the database there: a run that was cut short, or stopped at a smaller size, is gone on with
+  --database URL   superuser's address of a PostgreSQL 18 to measure on; without it the embedded one is started
+  --warmup S       seconds before each measurement (2)
+  --seconds S      seconds of each measurement (5)
+  --out FOLDER     where results go (bench/results)`;
+
+/** @throws Error about an option that is none */
+export function readGrowOptions(args: string[]): GrowOptions {
+  const text = { type: "string" } as const;
+  const names = {
+    products: text,
+    orders: text,
+    data: text,
+    database: text,
+    warmup: text,
+    seconds: text,
+    out: text,
+  };
+  const { values } = parseArgs({ args, options: names });
+  return {
+    ...(values.database && { url: values.database }),
+    ...(values.data && { dataDir: values.data }),
+    upTo: values.products === "0" ? 0 : positive(values.products, 1_000_000),
+    ordersUpTo: values.orders === "0" ? null : positive(values.orders, 1_000_000),
+    warmupSeconds: positive(values.warmup, 2),
+    seconds: positive(values.seconds, 5),
+    out: values.out ?? "bench/results",
+  };
+}

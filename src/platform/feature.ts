@@ -15,6 +15,12 @@ export type Feature = {
   rules: Rules;
   /** Its mutations that try a secret or move money: a document may hold one of all features' together. */
   sensitive?: readonly string[];
+  /** Its mutations that go before others when the server is full: somebody's money is in hand. */
+  urgent?: readonly string[];
+  /** Its queries that answer from the catalogue alone, the same to everyone who may read all of their fields. */
+  cacheable?: readonly string[];
+  /** Its mutations that change nothing of the catalogue, no stock either. */
+  sparesCatalog?: readonly string[];
   nodes?: Partial<Record<IdPrefix, NodeLoader>>;
   /** Mails it can write, by the template name its jobs carry. */
   mails?: Record<string, MailTemplate>;

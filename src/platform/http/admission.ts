@@ -28,7 +28,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 /**
  * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
  * answered 503 at once. Those with money in hand, who ask for a mutation among `urgent`, go before other mutations.
- * Under high load reads are not let in at all. When the client of a read goes, what it runs in the database is cancelled; a mutation
+ * Under high load no read waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
  * that has begun runs to its end.
  */
 export function admission({ config, db, pool }: Platform, urgent: string[], load: Load) {
@@ -45,7 +45,8 @@ export function admission({ config, db, pool }: Platform, urgent: string[], load
       const reading = !text.includes("mutation");
       const gate = reading ? reads : mutations;
       const rank = reading || isUrgent.test(text) ? 0 : 1;
-      const entered = reading && load.isHigh() ? null : gate.enter(rank, () => request.raw.socket.destroyed);
+      const patient = !(reading && load.isHigh());
+      const entered = gate.enter(rank, () => request.raw.socket.destroyed, patient);
       const place = typeof entered === "number" ? entered : await entered;
       if (place === null) return shed(reply);
       if (reading) request.reader = readers[place];

@@ -33,13 +33,14 @@ export function createGate({ places, queue, ranks, waitMs }: GateLimits) {
   return {
     /**
      * @param gone whether whoever waits has given up meanwhile
-     * @returns the place, to be left again; null when too many wait already, when the wait was too long, or when he has gone
+     * @param patient whether he waits when there is no place
+     * @returns the place, to be left again; null when he had to wait and doesn't, when too many wait already, when the wait was too long, or when he has gone
      */
-    enter(rank: number, gone: () => boolean): number | null | Promise<number | null> {
+    enter(rank: number, gone: () => boolean, patient = true): number | null | Promise<number | null> {
       const place = free.pop();
       if (place !== undefined) return place;
       const line = lines[rank] as Set<Waiting>;
-      if (line.size >= queue) return null;
+      if (!patient || line.size >= queue) return null;
       return new Promise((answer) => {
         const timer = setTimeout(() => {
           line.delete(waiting);

@@ -1,0 +1,55 @@
+import { createGate } from "./gate";
+
+const here = () => false;
+const limits = { places: 1, queue: 2, ranks: 2, waitMs: 1_000 };
+
+test("whoever has the first rank goes before the others, then whoever came first", async () => {
+  const gate = createGate(limits);
+  const place = gate.enter(1, here) as number;
+  const order: string[] = [];
+  const names = ["second", "third", "first"] as const;
+  const all = names.map(async (name) => {
+    const entered = await gate.enter(name === "first" ? 0 : 1, here);
+    order.push(name);
+    gate.leave(entered as number);
+  });
+  gate.leave(place);
+  await Promise.all(all);
+  expect(order).toEqual(["first", "second", "third"]);
+});
+
+test("each rank's line is bounded: one more is told at once", () => {
+  const gate = createGate({ ...limits, waitMs: 1 });
+  const entered = Array.from({ length: 6 }, (_, at) => gate.enter(at < 4 ? 1 : 0, here));
+  const waits = (each: unknown) => each instanceof Promise;
+  expect(entered.map((each) => (waits(each) ? "waits" : each))).toEqual([
+    0,
+    "waits",
+    "waits",
+    null,
+    "waits",
+    "waits",
+  ]);
+});
+
+test("nobody waits longer than he may, and his turn is the next one's", async () => {
+  jest.useFakeTimers();
+  const gate = createGate(limits);
+  const place = gate.enter(0, here) as number;
+  const late = gate.enter(0, here);
+  jest.advanceTimersByTime(limits.waitMs);
+  expect(await late).toBeNull();
+  const next = gate.enter(0, here);
+  gate.leave(place);
+  expect(await next).toBe(0);
+  jest.useRealTimers();
+});
+
+test("who has gone meanwhile is passed over, and a place that nobody wants is free", async () => {
+  const gate = createGate(limits);
+  const place = gate.enter(0, here) as number;
+  const gone = gate.enter(0, () => true);
+  gate.leave(place);
+  expect(await gone).toBeNull();
+  expect(gate.enter(0, here)).toBe(0);
+});

@@ -34,6 +34,7 @@ export async function login(platform: Platform, ask: Login & { ip: string }) {
   // Neither can belong to any account, so refusing early tells nothing.
   if (!email || Buffer.byteLength(ask.password, "utf8") > MOST_PASSWORD_BYTES)
     throw refuse("INVALID_CREDENTIALS");
+  platform.services.passwords.checkRoom();
   const account = await findByEmail(platform, email);
   const active = account?.status === "ACTIVE" ? account.passwordHash : null;
   const right = await checkPassword(platform, ask.password, active);

@@ -54,14 +54,19 @@ export function createPasswordThreads(config: Config) {
     thread.unref();
     next();
   }
-  function ask(call: BcryptCall): Promise<unknown> {
+  function checkRoom() {
     if (waiting.length >= MOST_WAITING) throw topLevelError("SERVICE_UNAVAILABLE");
+  }
+  function ask(call: BcryptCall): Promise<unknown> {
+    checkRoom();
     return new Promise((answer, fail) => {
       waiting.push({ call, answer, fail });
       next();
     });
   }
   return {
+    /** For whoever has other work to do before: no use in beginning it. @throws SERVICE_UNAVAILABLE when too many wait already */
+    checkRoom,
     /** bcrypt's hash of the text. @throws SERVICE_UNAVAILABLE when too many wait already */
     hash: async (text: string, cost: number) =>
       (await ask({ name: "hashSync", args: [text, cost] })) as string,

@@ -6,6 +6,7 @@ import { createUser } from "./driver/user";
 import { checkEqualWork } from "./equal-work";
 import { type Options, readOptions, USAGE } from "./options";
 import { readPeerData } from "./peer-data";
+import { RAW_SEARCH } from "./raw/statements";
 import { drawBars } from "./report/bars";
 import { writeBetweenMarkers } from "./report/readme";
 import { describeMachine, type Results, type Row } from "./report/results";
@@ -39,7 +40,8 @@ async function main(options: Options): Promise<Results> {
       await shop.addCustomers(options.customers);
       servers.ours = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
       servers.cached = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: CACHE_MB });
-      servers.raw = await startRaw(database.url);
+      await shop.owner.query(RAW_SEARCH);
+      servers.raw = await startRaw(database.ownerUrl);
       await shop.addOrders(servers.ours, ORDERS_EACH);
       await shop.owner.query("VACUUM ANALYZE");
       const samples = await shop.samples();

@@ -35,14 +35,13 @@ export const statements: Record<string, { text: string; values: string[] }> = {
   },
   search: {
     values: ["query"],
-    text: `WITH hits AS MATERIALIZED (SELECT p.id, p.vendor, p.product_type, p.tags, p.available, s.options,
-        ts_rank(s.document, q) AS rank FROM to_tsquery('tillgraph', $1 || ':*') q, search_documents s JOIN products p ON p.id = s.product_id
-        WHERE s.document @@ q AND p.status = 'ACTIVE'),
+    text: `WITH hits AS MATERIALIZED (SELECT id, vendor, product_type, tags, available, options, ts_rank(document, q) AS rank
+        FROM to_tsquery('english', $1 || ':*') q, raw_search WHERE document @@ q),
       counts AS (SELECT 'vendor' AS name, vendor AS value, count(*) FROM hits GROUP BY 2 UNION ALL
         SELECT 'productType', product_type, count(*) FROM hits GROUP BY 2 UNION ALL
         SELECT 'tag', tag, count(*) FROM hits, unnest(tags) tag GROUP BY 2 UNION ALL
         SELECT 'available', available::text, count(*) FROM hits GROUP BY 2 UNION ALL
-        SELECT 'option', value, count(*) FROM hits, unnest(options) value GROUP BY 2)
+        SELECT 'option:Size', value, count(*) FROM hits, unnest(options) value GROUP BY 2)
       SELECT json_build_object('search', json_build_object('totalCount', (SELECT count(*) FROM hits),
         'nodes', (SELECT json_agg(json_build_object('id', p.id, 'title', p.title, 'handle', p.handle,
           'priceRange', (SELECT json_build_object('min', json_build_object('amount', min_amount), 'max', json_build_object('amount', max_amount))
@@ -79,3 +78,10 @@ export const statements: Record<string, { text: string; values: string[] }> = {
         FROM (SELECT * FROM orders WHERE account_id = $1::uuid ORDER BY placed_at DESC, id DESC LIMIT 10) o))) AS data`,
   },
 };
+
+/** What the raw search reads: a stored and indexed tsvector, as one would write it by hand. */
+export const RAW_SEARCH = `
+CREATE TABLE raw_search AS SELECT p.id, vendor, product_type, tags, available, coalesce((SELECT array_agg(DISTINCT value)
+    FROM variants v, unnest(v.option_values) value WHERE v.product_id = p.id AND v.archived_at IS NULL), '{}') AS options,
+  setweight(to_tsvector('english', title), 'A') || to_tsvector('english', description_html) AS document FROM products p WHERE status = 'ACTIVE';
+CREATE INDEX ON raw_search USING gin (document)`;

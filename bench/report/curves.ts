@@ -36,7 +36,7 @@ export function drawCurves({ title, xLabel, yLabel, curves, limit }: CurveChart)
   if (limit)
     parts.push(
       line(LEFT, y.at(limit.y), WIDTH - RIGHT, y.at(limit.y), "limit"),
-      text(WIDTH - RIGHT + 8, y.at(limit.y) + 4, limit.label, { quiet: true }),
+      text(LEFT + 6, y.at(limit.y) - 5, limit.label, { quiet: true }),
     );
   const labels = spread(curves.map((curve) => y.at(curve.points.at(-1)?.y ?? 1)));
   curves.forEach((curve, index) => {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { forgetCallers } from "../src/platform/throttle/forget-callers";
 import { startTestApp, type TestApp } from "./support/app";
 import { aPerson } from "./support/person";
@@ -140,6 +142,25 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
     expect(dear.extensions.cost.throttleStatus.currentlyAvailable).toBe(1000 - 1 - 100);
   });
 
+  test("of a guest that is empty turns him away before his body is read", async () => {
+    const ann = someone();
+    await empty(app, ann);
+    const headers = { ...ann, "content-type": "application/json", "content-length": "100" };
+    const request = httpRequest(app.url, { method: "POST", headers });
+    request.flushHeaders(); // and no body
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    expect([response.statusCode, response.headers["retry-after"]]).toEqual([429, "1"]);
+    request.destroy();
+  });
+
+  test("of an account that is empty turns it away before its document is read, too", async () => {
+    const { token } = await aPerson(app);
+    for (let taken = 0; taken < 9; taken++) expect((await app.ask(token, HUNDRED)).status).toBe(200);
+    await app.ask(token, "{ refused }");
+    const { status, codes, headers } = await app.ask(token, "{ not even a document");
+    expect([status, codes, headers.get("retry-after")]).toEqual([429, ["RATE_LIMITED"], "1"]);
+  });
+
   test("is nobody's who only asks how the server is, or delivers a provider's news", async () => {
     const ann = someone();
     await empty(app, ann);
@@ -147,6 +168,11 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
       (await fetch(new URL(path, app.url), { method, headers: ann })).status;
     expect(await at("/livez")).toBe(200);
     expect(await at("/webhooks/sandbox", "POST")).not.toBe(429);
+    const page = await fetch(app.url, { headers: { accept: "text/html", ...ann } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([
+      200,
+      expect.stringContaining("text/html"),
+    ]);
   });
 
   test("many at once take no more than there is", async () => {

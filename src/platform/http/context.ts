@@ -21,10 +21,10 @@ export const contextOf =
     admitted: new Set(),
   });
 
-/** Who asks; whoever has no points left is turned away before his document is looked at. */
+/** Who asks; an account that has no points left is turned away before its document is looked at. Guests were before (turn-away.ts). */
 async function admit(platform: Platform, identify: Identify, { headers, ip }: FastifyRequest) {
   const viewer = await viewerOf(platform, identify, headers.authorization);
-  platform.throttle?.turnAwayEmpty(callerOf(viewer, ip));
+  if (viewer && platform.throttle?.emptyFor(callerOf(viewer, ip))) throw platform.throttle.refusal(1);
   return viewer;
 }
 

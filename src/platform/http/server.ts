@@ -9,6 +9,7 @@ import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { GRAPHQL_PATH } from "./paths";
 import { requestIdOf } from "./request-ids";
+import { turnAwayGuests } from "./turn-away";
 
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
@@ -69,6 +70,7 @@ export async function createHttpServer(
   server.route({
     url: GRAPHQL_PATH,
     method: ["GET", "POST"],
+    onRequest: turnAwayGuests(platform),
     preHandler: async (request, reply) => {
       // The router decodes paths; what stands in front of us and guards this one may not.
       if (pathAsSent(request.url) !== GRAPHQL_PATH) reply.callNotFound();

@@ -7,6 +7,8 @@ import type { Buckets } from "./buckets";
 import { memoryBuckets } from "./memory-buckets";
 import { postgresBuckets } from "./postgres-buckets";
 
+export const TOO_MUCH = "Too much at once. Try again soon.";
+
 /** As Shopify reports it, in points and points a second. */
 export type ThrottleStatus = { maximumAvailable: number; currentlyAvailable: number; restoreRate: number };
 export type Throttle = ReturnType<typeof throttleOf>;
@@ -33,22 +35,21 @@ function throttleOf(
   { bucket, restoreRate }: { bucket: number; restoreRate: number },
 ) {
   const now = () => clock.now().getTime();
-  const refusal = (missing: number, extensions: object = {}) => {
-    const seconds = String(Math.max(1, Math.ceil(missing / restoreRate)));
-    const http = { status: 429, headers: new Map([["retry-after", seconds]]) };
-    return topLevelError("RATE_LIMITED", "Too much at once. Try again soon.", { http, ...extensions });
-  };
+  const secondsFor = (missing: number) => Math.max(1, Math.ceil(missing / restoreRate));
   return {
     take: (caller: string, points: number) => buckets.take(caller, points, now()),
     adjust: (caller: string, points: number) => buckets.adjust(caller, points, now()),
     peek: (caller: string) => buckets.peek(caller, now()),
-    /** Turns a caller with an empty bucket away before his document is looked at. @throws RATE_LIMITED */
-    turnAwayEmpty(caller: string) {
+    /** Seconds until a caller who has not a single point left has one; 0 for everyone else. */
+    emptyFor(caller: string) {
       const left = buckets.peek(caller, now());
-      if (left < 1) throw refusal(1 - left);
+      return left < 1 ? secondsFor(1 - left) : 0;
     },
-    /** RATE_LIMITED with the seconds after which so many missing points are back. */
-    refusal,
+    /** RATE_LIMITED, with the seconds after which so many missing points are back. */
+    refusal(missing: number, extensions: object = {}) {
+      const http = { status: 429, headers: new Map([["retry-after", String(secondsFor(missing))]]) };
+      return topLevelError("RATE_LIMITED", TOO_MUCH, { http, ...extensions });
+    },
     status: (available: number): ThrottleStatus => ({
       maximumAvailable: bucket,
       currentlyAvailable: Math.floor(available),

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
-/** One call of bcrypt: which, and with what. */
-export type BcryptCall = { name: "hashSync" | "compareSync"; args: [string, string | number] };
+/** A text to hash at a cost, or to compare with a hash. */
+export type BcryptCall = { text: string; cost: number } | { text: string; hash: string };
 
 /** A thread of bcrypt's own. It keeps no process alive: whoever waits for its answer says so with `ref`. */
 export function startPasswordThread(): Worker {
@@ -17,6 +17,10 @@ export function startPasswordThread(): Worker {
 /** All that runs in the thread, which gets nothing but this text. */
 function answerCalls() {
   const { parentPort, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
-  const bcrypt = require(workerData) as Record<BcryptCall["name"], (...args: BcryptCall["args"]) => unknown>;
-  parentPort?.on("message", ({ name, args }: BcryptCall) => parentPort.postMessage(bcrypt[name](...args)));
+  const { hashSync, compareSync } = require(workerData) as typeof import("bcrypt");
+  parentPort?.on("message", (call: BcryptCall) =>
+    parentPort.postMessage(
+      "cost" in call ? hashSync(call.text, call.cost) : compareSync(call.text, call.hash),
+    ),
+  );
 }

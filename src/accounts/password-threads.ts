@@ -68,11 +68,9 @@ export function createPasswordThreads(config: Config) {
     /** For whoever has other work to do before: no use in beginning it. @throws SERVICE_UNAVAILABLE when too many wait already */
     checkRoom,
     /** bcrypt's hash of the text. @throws SERVICE_UNAVAILABLE when too many wait already */
-    hash: async (text: string, cost: number) =>
-      (await ask({ name: "hashSync", args: [text, cost] })) as string,
+    hash: async (text: string, cost: number) => (await ask({ text, cost })) as string,
     /** Whether the hash is the text's. @throws SERVICE_UNAVAILABLE when too many wait already */
-    compare: async (text: string, hash: string) =>
-      (await ask({ name: "compareSync", args: [text, hash] })) as boolean,
+    compare: async (text: string, hash: string) => (await ask({ text, hash })) as boolean,
     /** Ends the threads; nobody may be waiting any more. */
     async close() {
       await Promise.all([...threads].map((thread) => thread.terminate()));

@@ -30,7 +30,7 @@ export function toTable({ rows }: Results): string {
           round(ours.perSecond),
           round(ours.p50),
           round(ours.p99),
-          peer && counts?.peer != null ? `${counts.ours} (peer ${counts.peer})` : counts?.ours,
+          peer && counts ? `${counts.ours} (peer ${counts.peer})` : counts?.ours,
           raw ? round(raw.perSecond) : "",
           ratio(ours, raw, 2).replace("×", ""),
           peer ? round(peer.perSecond) : "",

@@ -3,8 +3,7 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 
 /** A line to a database that can be cut and mended, or fall silent. `through` leads an address through it. */
 export async function aLineTo(databaseUrl: string) {
-  const url = new URL(databaseUrl);
-  const [host, port] = [url.hostname, Number(url.port)];
+  let { hostname: host, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const spoken = new EventEmitter().setMaxListeners(0);
   let silent = false;
@@ -12,7 +11,7 @@ export async function aLineTo(databaseUrl: string) {
   const open = (at: number) =>
     new Promise<number>((done) => {
       server = createServer((from) => {
-        const to = createConnection({ host, port });
+        const to = createConnection({ host, port: Number(port) });
         for (const [one, other] of [
           [from, to],
           [to, from],
@@ -52,6 +51,10 @@ export async function aLineTo(databaseUrl: string) {
       await closed;
     },
     mend: () => open(own),
+    /** New connections lead there. */
+    leadTo(address: string) {
+      ({ hostname: host, port } = new URL(address));
+    },
     /** Nothing is carried any more, and nobody is told: connections stay open and new ones are taken. */
     hush() {
       silent = true;

@@ -15,10 +15,12 @@ import { createHttpServer } from "./platform/http/server";
 import { startBackground } from "./platform/jobs";
 import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
+import { createNotifications } from "./platform/notifications";
 import { openPool } from "./platform/pool/pool";
+import { openResponseCache } from "./platform/response-cache/open-response-cache";
 import { createThrottle } from "./platform/throttle/throttle";
 import { createVault } from "./platform/vault";
-import { createSchema, features, nodes } from "./schema";
+import { createSchema, features, namesOf, nodes, rules } from "./schema";
 
 /** What tests put in the place of the real parts. */
 export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[]; reached?: Reached };
@@ -38,7 +40,19 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
   const db = createClient(pool, (error) => log.warn({ err: error }, "lost a database connection"));
   const vault = createVault(config.security.masterKey, config.security.tokenSecret);
   const throttle = createThrottle({ config, db, clock, vault });
-  const parts = { config, db, pool, clock, log, vault, throttle, reached, address: { own: null } };
+  const notifications = createNotifications(config.database.url, log);
+  const parts = {
+    config,
+    db,
+    pool,
+    clock,
+    log,
+    vault,
+    throttle,
+    notifications,
+    reached,
+    address: { own: null },
+  };
   const providers = overrides.providers ?? createProviders(parts);
   return { ...parts, services: { nodes, adoptCart, providers, passwords: createPasswordThreads(config) } };
 }
@@ -46,12 +60,18 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
 /** Builds the whole server by hand, in order; nothing listens and nothing runs in the background yet. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
   const platform = createPlatform(config, overrides);
-  const apollo = createApollo(createSchema(), platform);
+  const schema = createSchema();
+  const [cacheable, sparing] = [namesOf("cacheable"), namesOf("sparesCatalog")];
+  const kept = openResponseCache(platform, { schema, rules, cacheable, sparing });
+  const apollo = createApollo(schema, platform, kept ? [kept.plugin] : []);
   await apollo.start();
   const door = openDoor();
   const { providers } = platform.services;
   const routes = [...features, ...providers].flatMap(({ routes }) => routes ?? []);
-  const server = await createHttpServer(platform, apollo, identify, door, routes);
+  const server = await createHttpServer(
+    { platform, apollo, identify, cache: kept?.cache ?? null, door },
+    routes,
+  );
   let stopBackground = async () => {};
 
   return {
@@ -59,6 +79,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Takes requests from now on. @returns the address of the API, with the port that was free when 0 was asked for */
     async listen() {
       const { host, port } = config.http;
+      platform.notifications.start();
       await server.listen({ host, port });
       const { port: taken } = server.server.address() as AddressInfo;
       platform.address.own = `http://${host.includes(":") ? `[${host}]` : host}:${taken}`;
@@ -78,7 +99,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async close() {
       await Promise.all([closeDoor(server), stopBackground()]); // each may wait for a provider: not one after the other
       await Promise.all([apollo.stop(), platform.services.passwords.close()]);
-      await platform.db.$disconnect();
+      await Promise.all([platform.db.$disconnect(), platform.notifications.close()]);
     },
   };
 }

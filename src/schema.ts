@@ -30,6 +30,13 @@ export const nodes: NonNullable<Feature["nodes"]> = Object.assign(
   ...features.map((feature) => feature.nodes),
 );
 
+/** What the features say in lists of names. */
+export const namesOf = (list: "sensitive" | "urgent" | "cacheable" | "sparesCatalog"): string[] =>
+  features.flatMap((feature) => feature[list] ?? []);
+
+/** Every field's rule. */
+export const rules = mergeRules(features.map((feature) => feature.rules));
+
 /**
  * The whole schema behind its guard. Throws when a field has no rule.
  * Operations check values and refuse with the contract's codes, so Type-GraphQL's own validation is off.
@@ -38,11 +45,8 @@ export function createSchema(): GraphQLSchema {
   // biome-ignore lint/complexity/noBannedTypes: Type-GraphQL takes resolver classes as Function
   const resolvers = features.flatMap((feature) => feature.resolvers) as NonEmptyArray<Function>;
   const schema = buildSchemaSync({ resolvers, validate: false });
-  const guarded = guard(schema, mergeRules(features.map((feature) => feature.rules)));
-  return markSensitive(
-    guarded,
-    features.flatMap(({ sensitive }) => sensitive ?? []),
-  );
+  const guarded = guard(schema, rules);
+  return markSensitive(guarded, namesOf("sensitive"));
 }
 
 /** Features add fields to each other's types: a type's field rules are joined, a rule for all its fields stands alone. */

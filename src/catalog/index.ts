@@ -22,5 +22,15 @@ export const catalog: Feature = {
     ...search.rules,
     Query: { ...(catalogRules.Query as object), ...(search.rules.Query as object) },
   },
+  cacheable: [
+    "product",
+    "productByHandle",
+    "products",
+    "collection",
+    "collectionByHandle",
+    "collections",
+    "search",
+    "suggestions",
+  ],
   nodes: { prod: findProduct, var: findVariant, coll: loadCollection },
 };

@@ -32,6 +32,7 @@ export const checkout: Feature = {
   ],
   rules: checkoutRules,
   sensitive: ["checkout", "resumeCheckout"],
+  sparesCatalog: ["createCart", "addCartLines", "updateCartLines", "updateCart"],
   nodes: { cart: findCart },
   sweeps: [dueOperationsSweep, ...expirySweeps],
 };

@@ -5,6 +5,7 @@ import type { Db } from "./database";
 import { topLevelError } from "./errors";
 import type { Reached } from "./fault-points";
 import type { Logger } from "./log";
+import type { Notifications } from "./notifications";
 import type { Pool } from "./pool/pool";
 import type { Throttle } from "./throttle/throttle";
 import type { Vault } from "./vault";
@@ -24,6 +25,8 @@ export type Platform = {
   readonly log: Logger;
   /** What callers may still ask for; null when it is switched off. */
   readonly throttle: Throttle | null;
+  /** What PostgreSQL's NOTIFY tells; nothing before a server listens. */
+  readonly notifications: Notifications;
   readonly services: Services;
   /** Where this server itself can be reached, without a path; null until it listens. */
   readonly address: { own: string | null };

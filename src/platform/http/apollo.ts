@@ -1,4 +1,4 @@
-import { ApolloServer } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -16,7 +16,11 @@ import { oneMutationPerKey } from "./one-mutation";
 import { rememberRequest } from "./request-ids";
 
 /** Apollo Server with the limits that keep one document from holding up the others. */
-export function createApollo(schema: GraphQLSchema, platform: Platform) {
+export function createApollo(
+  schema: GraphQLSchema,
+  platform: Platform,
+  plugins: ApolloServerPlugin<Context>[],
+) {
   const { config, log } = platform;
   const { introspection, landingPage } = config.graphql;
   return new ApolloServer<Context>({
@@ -41,6 +45,7 @@ export function createApollo(schema: GraphQLSchema, platform: Platform) {
       legacyStatus,
       oneMutationPerKey,
       costPlugin(schema, platform),
+      ...plugins,
     ],
   });
 }

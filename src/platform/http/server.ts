@@ -1,15 +1,11 @@
-import type { ApolloServer } from "@apollo/server";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
-import type { Context, Platform } from "../context";
-import { contextOf, type Identify } from "./context";
-import { type Door, watchDoor } from "./door";
+import type { Platform } from "../context";
+import { watchDoor } from "./door";
+import { addGraphql, type GraphqlParts } from "./graphql";
 import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
-import { GRAPHQL_PATH } from "./paths";
 import { requestIdOf } from "./request-ids";
-import { turnAwayGuests } from "./turn-away";
 
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
@@ -18,13 +14,8 @@ const BODY_LIMIT = 100 * 1024;
 type Routes = (server: FastifyInstance, platform: Platform) => void;
 
 /** The HTTP side: one GraphQL path, two health checks, JSON for everything else. */
-export async function createHttpServer(
-  platform: Platform,
-  apollo: ApolloServer<Context>,
-  identify: Identify,
-  door: Door,
-  routes: Routes[] = [],
-) {
+export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = []) {
+  const { platform, door } = parts;
   const { config, log } = platform;
   const server = Fastify({
     logger: false,
@@ -67,23 +58,11 @@ export async function createHttpServer(
     );
     done();
   });
-  server.route({
-    url: GRAPHQL_PATH,
-    method: ["GET", "POST"],
-    onRequest: turnAwayGuests(platform),
-    preHandler: async (request, reply) => {
-      // The router decodes paths; what stands in front of us and guards this one may not.
-      if (pathAsSent(request.url) !== GRAPHQL_PATH) reply.callNotFound();
-    },
-    handler: fastifyApolloHandler(apollo, { context: contextOf(platform, identify) }),
-  });
+  await server.register(async (scope) => addGraphql(scope, parts));
   addHealth(server, platform, door);
   for (const add of routes) await server.register(async (scope) => add(scope, platform));
   return server;
 }
-
-/** A request line may name the whole URL (RFC 9112, section 3.2.2). */
-const pathAsSent = (url: string) => url.replace(/^https?:\/\/[^/]*/i, "").split("?")[0];
 
 /** Bodies are JSON in UTF-8, uncompressed: others are refused before they are read. */
 function acceptJsonOnly(server: FastifyInstance) {

@@ -1,0 +1,82 @@
+import { type ApolloServer, HeaderMap } from "@apollo/server";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Context, Platform } from "../context";
+import type { ResponseCache } from "../response-cache/response-cache";
+import { contextOf, type Identify } from "./context";
+import type { Door } from "./door";
+import { keptAnswers } from "./kept-answers";
+import { GRAPHQL_PATH } from "./paths";
+import { turnAwayGuests } from "./turn-away";
+
+/** What Apollo Server reads of a request's headers: copying all of them would cost each request more. */
+const READ_HEADERS = ["accept", "content-type", "x-apollo-operation-name", "apollo-require-preflight"];
+
+export type GraphqlParts = {
+  platform: Platform;
+  apollo: ApolloServer<Context>;
+  identify: Identify;
+  cache: ResponseCache | null;
+  door: Door;
+};
+
+/** The GraphQL path: GET and POST go to Apollo Server, whose answer goes back as it is; answers that were kept don't get so far. */
+export function addGraphql(
+  server: FastifyInstance,
+  { platform, apollo, identify, cache, door }: GraphqlParts,
+) {
+  const buildContext = contextOf(platform, identify);
+  const kept = cache && keptAnswers(server, { cache, platform, door });
+  server.route({
+    url: GRAPHQL_PATH,
+    method: ["GET", "POST"],
+    onRequest: turnAwayGuests(platform),
+    ...kept?.hooks,
+    preHandler: (request, reply, done) => {
+      // The router decodes paths; what stands in front of us and guards this one may not.
+      if (pathAsSent(request.url) === GRAPHQL_PATH) done();
+      else reply.callNotFound();
+    },
+    handler: async (request, reply) => {
+      const keep = kept?.begin(request);
+      let ctx: Context | undefined;
+      const {
+        status = 200,
+        headers,
+        body,
+      } = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headersOf(request),
+          search: searchOf(request.url),
+          body: request.body,
+        },
+        context: async () => {
+          ctx = await buildContext(request);
+          return ctx;
+        },
+      });
+      for (const [name, value] of headers) reply.header(name, value);
+      reply.code(status);
+      if (body.kind !== "complete") throw new Error("no document of ours is answered in parts");
+      if (ctx) keep?.(ctx, headers, body.string);
+      return reply.send(body.string);
+    },
+  });
+}
+
+/** A request line may name the whole URL (RFC 9112, section 3.2.2). */
+const pathAsSent = (url: string) => url.replace(/^https?:\/\/[^/]*/i, "").split("?")[0];
+
+function searchOf(url: string): string {
+  const at = url.indexOf("?");
+  return at < 0 ? "" : url.slice(at);
+}
+
+function headersOf(request: FastifyRequest): HeaderMap {
+  const map = new HeaderMap();
+  for (const name of READ_HEADERS) {
+    const value = request.headers[name];
+    if (value) map.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  return map;
+}

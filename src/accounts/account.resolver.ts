@@ -5,7 +5,7 @@ import { topLevelError } from "../platform/errors";
 import { idempotent } from "../platform/idempotency";
 import { forgetLoaded } from "../platform/loaders";
 import { settle } from "../platform/refusal";
-import { readAccountData } from "./account.rows";
+import { readAccountData, toViewerAccount } from "./account.rows";
 import { Account, AccountPayload, RegisterInput, RegisterPayload, UpdateAccountInput } from "./account.types";
 import { listAddresses } from "./address.rows";
 import { Address } from "./address.types";
@@ -18,7 +18,7 @@ import { updateAccount } from "./update-account";
 export class AccountResolver {
   @Query(() => Account, { nullable: true, description: "Who the caller is; null for a guest" })
   me(@Ctx() ctx: Context) {
-    return ctx.viewer && readAccountData(ctx, ctx.viewer.accountId);
+    return ctx.viewer && toViewerAccount(ctx.viewer);
   }
 
   @TypicalSize(2)

@@ -1,6 +1,7 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Role } from "../generated/prisma/enums";
-import type { Context } from "../platform/context";
+import type { Context, Viewer } from "../platform/context";
+import { topLevelError } from "../platform/errors";
 import { toId } from "../platform/ids";
 import { load } from "../platform/loaders";
 import type { DataKeyRow } from "../platform/vault";
@@ -28,6 +29,28 @@ async function accountsById(ctx: Context, uuids: readonly string[]) {
     SELECT a.id, a.email_cipher, a.name_cipher, a.email_verified_at, a.role, a.created_at, k.id AS key_id, k.wrapped
     FROM accounts a JOIN data_keys k ON k.id = a.data_key_id WHERE a.id = ANY(${uuids}::uuid[])`);
   return new Map(rows.map((row) => [row.id, toRow(ctx, row)]));
+}
+
+/**
+ * The caller's own account as the schema shows it, of which `identify` knows that it is there: what else it holds is read when it is asked
+ * for, all at once. Who asks for his orders pays for nothing but these.
+ */
+export function toViewerAccount({ accountId, role }: Viewer) {
+  const own = async (ctx: Context) => {
+    const account = await readAccountData(ctx, accountId);
+    if (!account) throw topLevelError("UNAUTHENTICATED"); // gone since the request began
+    return account;
+  };
+  return {
+    __typename: "Account" as const,
+    id: toId("acct", accountId),
+    uuid: accountId,
+    role,
+    email: async (_args: object, ctx: Context) => (await own(ctx)).email(),
+    emailVerified: async (_args: object, ctx: Context) => (await own(ctx)).emailVerified,
+    name: async (_args: object, ctx: Context) => (await own(ctx)).name(),
+    createdAt: async (_args: object, ctx: Context) => (await own(ctx)).createdAt,
+  };
 }
 
 /** An account as the schema shows it; personal fields are opened only when asked for. `email` is empty once the person was erased. */

@@ -10,10 +10,12 @@ import { search } from "./search";
 export { ImportFileError } from "./import/import-file-error";
 export type { RefusedRow } from "./import/parsed-product";
 export { type ImportCounts, importProducts } from "./import-products";
+export { heldVariant } from "./held-variant";
 export { loadVariant } from "./load-products";
 export { Variant } from "./product.types";
 export type { ProductDraft, VariantDraft } from "./product-draft";
 export { saveCollection } from "./save-collection";
+export { type Names, selectedNames } from "./selected-names";
 
 export const catalog: Feature = {
   resolvers: [ProductResolver, CollectionResolver, CatalogResolver, ...search.resolvers],

@@ -1,4 +1,3 @@
-import { readId } from "../platform/ids";
 import { access, anyone, decidedInside, isSignedIn, type Rules } from "../platform/rules";
 import { holdsCart } from "./cart/cart-access";
 
@@ -9,22 +8,14 @@ const cartHolder = access("cartHolder", CART_HOLDER, (cart, _args, ctx) =>
   holdsCart(ctx, cart) ? true : "NOT_FOUND",
 );
 
-/** Decided before anything of the cart is read. A malformed id goes on: the resolver says what is wrong with it. */
-const mayAskForCart = access("mayAskForCart", CART_HOLDER, async (_parent, { id }: { id: string }, ctx) => {
-  const uuid = readId("cart", id);
-  if (uuid === null) return true;
-  const cart = await ctx.db.cart.findUnique({
-    where: { id: uuid },
-    select: { accountId: true, state: true },
-  });
-  return cart && holdsCart(ctx, cart) ? true : "NOT_FOUND";
-});
+/** Whose a cart is stands in its row: the resolver reads it once, and says NOT_FOUND to others as to whom there is none. */
+const readsCart = decidedInside("readsCart", CART_HOLDER);
 
 /** Who may change a cart is decided under the lock that changes it; others get CART_NOT_FOUND in the payload. */
 const changesCart = decidedInside("changesCart", CART_HOLDER);
 
 export const checkoutRules: Rules = {
-  Query: { cart: mayAskForCart, shop: anyone },
+  Query: { cart: readsCart, shop: anyone },
   Mutation: {
     createCart: anyone,
     addCartLines: changesCart,

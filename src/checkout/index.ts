@@ -1,6 +1,6 @@
 import type { Feature } from "../platform/feature";
 import { AccountCartResolver, SessionCartResolver } from "./cart/account-cart.resolver";
-import { CartLineResolver, CartResolver } from "./cart/cart.resolver";
+import { CartResolver } from "./cart/cart.resolver";
 import { findCart } from "./cart/cart-node";
 import { CheckoutResolver } from "./checkout.resolver";
 import { checkoutRules } from "./checkout.rules";
@@ -23,7 +23,6 @@ export { askOperation, callOffOperation, settleOperation } from "./settle/settle
 export const checkout: Feature = {
   resolvers: [
     CartResolver,
-    CartLineResolver,
     AccountCartResolver,
     SessionCartResolver,
     ShopResolver,

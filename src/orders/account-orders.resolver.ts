@@ -1,5 +1,7 @@
-import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
 import { Account } from "../accounts";
+import { selectedNames } from "../catalog";
 import { listPaymentMethods, mayReadMethod, PaymentMethod } from "../payments";
 import type { Context } from "../platform/context";
 import { TypicalSize } from "../platform/cost/typical-size";
@@ -15,8 +17,9 @@ export class AccountOrdersResolver {
     @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
     @Arg("after", () => String, { nullable: true }) after: string | null | undefined,
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    return listOrders(ctx, { first, after }, { accountUuid: account.uuid });
+    return listOrders(ctx, { first, after }, { accountUuid: account.uuid }, selectedNames(info));
   }
 
   @TypicalSize(2)

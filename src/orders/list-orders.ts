@@ -1,3 +1,4 @@
+import type { Names } from "../catalog";
 import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { type PageArgs, readPage, toConnection } from "../platform/connection";
@@ -5,7 +6,8 @@ import type { Context } from "../platform/context";
 import { readEmail } from "../platform/email";
 import { badInput } from "../platform/errors";
 import { isPlainText } from "../platform/text";
-import { findOrders } from "./read-order";
+import { type StoredOrder, selectOrders } from "./order.rows";
+import { toOrder } from "./order-node";
 
 export type OrderFilter = {
   accountUuid?: string;
@@ -19,23 +21,29 @@ const LONGEST_QUERY = 300;
 /** What a timestamp of PostgreSQL and a Date both hold. */
 const LAST_MOMENT = 8.64e15;
 
-/** Orders that match, newest first, one page of them. @throws BAD_USER_INPUT for a page or cursor that this list does not have */
-export async function listOrders(ctx: Context, args: PageArgs, filter: OrderFilter) {
+/**
+ * Orders that match, newest first, one page of them, with what `names` (selectedNames) needs of each. @throws BAD_USER_INPUT for a page or cursor that this list does not have
+ */
+export async function listOrders(ctx: Context, args: PageArgs, filter: OrderFilter, names: Names) {
   const page = readPage(args, ["number", "string"]);
   const matching = conditionsOf(ctx, filter);
-  const rows = await findOrders(
-    ctx,
-    Prisma.sql`
-      SELECT * FROM orders o WHERE ${Prisma.join([...matching, after(page.cursor)], " AND ")}
-      ORDER BY placed_at DESC, id DESC LIMIT ${page.limit + 1}::int`,
-  );
+  const orders = Prisma.sql`
+    SELECT * FROM orders o WHERE ${Prisma.join([...matching, after(page.cursor)], " AND ")}
+    ORDER BY placed_at DESC, id DESC LIMIT ${page.limit + 1}::int`;
+  const total = names.has("totalCount") ? countOf(matching) : Prisma.sql`SELECT NULL::int`;
+  const found = await ctx.db.$queryRaw<{ order: StoredOrder; total: number | null }[]>`
+    SELECT page."order", (${total}) AS total FROM (${selectOrders(orders, names)}) page`;
+  const rows = found.map(({ order }) => toOrder(ctx.vault, order));
   const keyOf = ({ placedAt, uuid }: (typeof rows)[number]) => [placedAt.getTime(), uuid];
-  return toConnection(rows, page, keyOf, () => countOrders(ctx, matching));
+  return toConnection(rows, page, keyOf, async () => found[0]?.total ?? countOrders(ctx, matching));
 }
 
-async function countOrders(ctx: Context, matching: Prisma.Sql[]) {
-  const [{ count }] = await ctx.db.$queryRaw<[{ count: number }]>`
-    SELECT count(*)::int AS count FROM orders o WHERE ${Prisma.join(matching, " AND ")}`;
+const countOf = (matching: Prisma.Sql[]) =>
+  Prisma.sql`SELECT count(*)::int FROM orders o WHERE ${Prisma.join(matching, " AND ")}`;
+
+/** Where the page is empty: nothing came with it. */
+async function countOrders(ctx: Context, matching: Prisma.Sql[]): Promise<number> {
+  const [{ count }] = await ctx.db.$queryRaw<[{ count: number }]>`SELECT (${countOf(matching)}) AS count`;
   return count;
 }
 

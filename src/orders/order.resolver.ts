@@ -1,6 +1,7 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import { Account, readAccountData } from "../accounts";
-import { loadVariant, Variant } from "../catalog";
+import { loadVariant, selectedNames, Variant } from "../catalog";
 import { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { actsFor, type Context, isStaff } from "../platform/context";
 import { topLevelError } from "../platform/errors";
@@ -38,8 +39,9 @@ export class OrderResolver {
     @Arg("query", () => String, { nullable: true, description: "Order number, exact e-mail address or SKU" })
     query: string | null | undefined,
     @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    return listOrders(ctx, { first, after }, { status, paymentStatus, query });
+    return listOrders(ctx, { first, after }, { status, paymentStatus, query }, selectedNames(info));
   }
 
   @FieldResolver(() => Account, { nullable: true, description: "Owner and staff; null for a guest's order" })

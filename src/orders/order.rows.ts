@@ -1,3 +1,4 @@
+import type { Names } from "../catalog";
 import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { paymentsOf, type StoredPayment } from "../payments";
@@ -39,20 +40,27 @@ export type StoredOrder = {
   payments: StoredPayment[];
 };
 
-const LINES = Prisma.sql`
+const LINES = Prisma.sql`coalesce((SELECT json_agg(row_to_json(line)) FROM (
   SELECT l.id AS "uuid", l.variant_id AS "variantUuid", l.title, l.sku, l.quantity, l.unit_amount AS "unitAmount", l.total
-  FROM order_lines l WHERE l.order_id = o.id ORDER BY l.position`;
-const EVENTS = Prisma.sql`SELECT e.type, e.message, e.at FROM order_events e WHERE e.order_id = o.id ORDER BY e.id`;
+  FROM order_lines l WHERE l.order_id = o.id ORDER BY l.position) line), '[]')`;
+const EVENTS = Prisma.sql`coalesce((SELECT json_agg(row_to_json(event)) FROM (
+  SELECT e.type, e.message, e.at FROM order_events e WHERE e.order_id = o.id ORDER BY e.id) event), '[]')`;
 
-/** SQL for whole orders with lines, events and payments; `orders` is a sub-select of rows of that table, named o here. Newest first. */
-export const selectOrders = (orders: Prisma.Sql) => Prisma.sql`
+/**
+ * SQL for orders with their lines, events and payments, each of these empty when `names` are given and lack it; `orders` is a sub-select of
+ * rows of that table, named o here. Newest first.
+ */
+export function selectOrders(orders: Prisma.Sql, names?: Names): Prisma.Sql {
+  const list = (name: string, rows: Prisma.Sql) =>
+    !names || names.has(name) ? rows : Prisma.sql`'[]'::json`;
+  return Prisma.sql`
   SELECT row_to_json(whole) AS "order" FROM (
   SELECT o.id AS "uuid", o.number::text, o.account_id AS "accountUuid", o.status::text, o.payment_status::text AS "paymentStatus",
     o.currency::text, o.email_cipher AS "emailCipher", o.shipping_cipher AS "shippingCipher", o.billing_cipher AS "billingCipher",
     o.delivery_handle AS "deliveryHandle", o.delivery_title AS "deliveryTitle", o.tax_included AS "taxIncluded", o.subtotal,
     o.discount, o.shipping, o.tax, o.total, o.placed_at AS "placedAt", k.id AS "keyId", k.wrapped,
-    coalesce((SELECT json_agg(row_to_json(line)) FROM (${LINES}) line), '[]') AS "lines",
-    coalesce((SELECT json_agg(row_to_json(event)) FROM (${EVENTS}) event), '[]') AS "events",
-    ${paymentsOf(Prisma.sql`o.id`)} AS "payments"
+    ${list("lines", LINES)} AS "lines", ${list("events", EVENTS)} AS "events",
+    ${list("payments", paymentsOf(Prisma.sql`o.id`))} AS "payments"
   FROM (${orders}) o JOIN data_keys k ON k.id = o.data_key_id
   ORDER BY o.placed_at DESC, o.id DESC) whole`;
+}

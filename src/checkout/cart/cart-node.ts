@@ -1,3 +1,4 @@
+import { heldVariant } from "../../catalog";
 import { totalsOf } from "../../orders";
 import type { Context } from "../../platform/context";
 import { toId } from "../../platform/ids";
@@ -29,7 +30,7 @@ export function toCartNode(cart: PricedCart) {
     ...{ uuid, accountId, state, orderUuid, currency, email, shippingAddress, billingAddress },
     lines: cart.lines.map((line) => ({
       id: toId("line", line.uuid),
-      variantUuid: line.variantUuid,
+      variant: heldVariant({ uuid: line.variantUuid, sku: line.sku, title: line.variantTitle }),
       quantity: line.quantity,
       unitPrice: money(line.unitAmount, currency),
       total: money(line.total, currency),

@@ -38,8 +38,8 @@ export type CartLineRow = {
   /** Neither the variant is archived nor the product hidden */
   live: boolean;
   productTitle: string;
-  /** null for a product without options */
-  variantTitle: string | null;
+  variantTitle: string;
+  hasOptions: boolean;
   sku: string | null;
   tracked: boolean;
   oversell: boolean;

@@ -1,5 +1,4 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
-import { loadVariant, Variant } from "../../catalog";
 import { admitOrder, Order, readOrder } from "../../orders";
 import type { Context } from "../../platform/context";
 import { topLevelError } from "../../platform/errors";
@@ -8,7 +7,7 @@ import { parseId, readId } from "../../platform/ids";
 import { settle } from "../../platform/refusal";
 import { addCartLines } from "./add-cart-lines";
 import { refuseCart } from "./cart.refusals";
-import { Cart, CartLine, CartPayload } from "./cart.types";
+import { Cart, CartPayload } from "./cart.types";
 import {
   AddCartLinesInput,
   CreateCartInput,
@@ -77,14 +76,6 @@ export class CartResolver {
     if (cart.orderUuid === null) return null;
     admitOrder(ctx, cart.orderUuid); // who holds the cart holds its order
     return readOrder(ctx, cart.orderUuid);
-  }
-}
-
-@Resolver(() => CartLine)
-export class CartLineResolver {
-  @FieldResolver(() => Variant)
-  variant(@Root() line: { variantUuid: string }, @Ctx() ctx: Context) {
-    return loadVariant(ctx, line.variantUuid);
   }
 }
 

@@ -20,8 +20,8 @@ registerEnumType(warningCodes, { name: "CartWarningCode" });
 export class CartLine {
   @Field(() => ID)
   id!: string;
-  variantUuid!: string;
-  variant?: Variant;
+  @Field(() => Variant)
+  variant!: Variant;
   @Field(() => Int)
   quantity!: number;
   @Field(() => Money)

@@ -25,11 +25,10 @@ export function priceCart(row: CartRow, person: CartPerson): PricedCart {
 }
 
 function priceLine(line: CartLineRow, warnings: CartWarningData[]): PricedLine {
-  const { uuid, variantUuid, productTitle, sku, quantity, tracked, oversell } = line;
+  const { uuid, variantUuid, productTitle, variantTitle, sku, quantity, tracked, oversell } = line;
   const unitAmount = BigInt(line.amount ?? line.seenAmount);
   return {
-    ...{ uuid, variantUuid, productTitle, sku, quantity, tracked, oversell, unitAmount },
-    variantTitle: line.variantTitle ?? productTitle,
+    ...{ uuid, variantUuid, productTitle, variantTitle, sku, quantity, tracked, oversell, unitAmount },
     title: titleOf(line),
     total: unitAmount * BigInt(quantity),
     sellable: sellableOf(line),
@@ -37,8 +36,8 @@ function priceLine(line: CartLineRow, warnings: CartWarningData[]): PricedLine {
   };
 }
 
-const titleOf = ({ productTitle, variantTitle }: CartLineRow) =>
-  variantTitle === null ? productTitle : `${productTitle} – ${variantTitle}`;
+const titleOf = ({ productTitle, variantTitle, hasOptions }: CartLineRow) =>
+  hasOptions ? `${productTitle} – ${variantTitle}` : productTitle;
 
 const sellableOf = (line: CartLineRow) => (!line.tracked || line.oversell ? null : Math.max(0, line.left));
 

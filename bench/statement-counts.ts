@@ -5,7 +5,7 @@
  */
 export const statementCounts: Record<string, { ours: number; peer: string }> = {
   floor: { ours: 0, peer: "0" },
-  list: { ours: 2, peer: "73" },
+  list: { ours: 1, peer: "73" },
   repeated: { ours: 0, peer: "73" },
   detail: { ours: 1, peer: "23" },
   search: { ours: 2, peer: "5" },

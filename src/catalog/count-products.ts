@@ -1,17 +1,25 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Sql } from "../platform/database";
 
+/** Which products are counted: `conditions` over `p` (products), the first of which is about their status. */
+export type Counted = { join: Prisma.Sql; conditions: Prisma.Sql[] };
+
 /**
- * How many products fulfil the conditions over `p` (products), the first of which is about their status. Without any other they are not
- * counted one by one: product_counts knows, however many there are.
+ * The count where nothing but the status decides, as an expression: product_counts knows it however many there are, so it may come along
+ * with a page. Otherwise NULL, for then products are counted one by one.
  */
-export async function countProducts(sql: Sql, join: Prisma.Sql, conditions: Prisma.Sql[]): Promise<number> {
+export function keptCount({ join, conditions }: Counted): Prisma.Sql {
   const [status, ...others] = conditions;
-  const [counted] =
-    status && others.length === 0 && join === Prisma.empty
-      ? await sql.$queryRaw<[{ count: number }]>`
-          SELECT coalesce(sum(p.products), 0)::int AS count FROM product_counts p WHERE ${status}`
-      : await sql.$queryRaw<[{ count: number }]>`
-          SELECT count(*)::int AS count FROM products p ${join} WHERE ${Prisma.join(conditions, " AND ")}`;
-  return counted.count;
+  return status && others.length === 0 && join === Prisma.empty
+    ? Prisma.sql`(SELECT coalesce(sum(p.products), 0)::int FROM product_counts p WHERE ${status})`
+    : Prisma.sql`NULL::int`;
+}
+
+/** How many products there are, over all pages. */
+export async function countProducts(sql: Pick<Sql, "$queryRaw">, counted: Counted): Promise<number> {
+  const { join, conditions } = counted;
+  const [found] = await sql.$queryRaw<[{ count: number }]>`
+    SELECT coalesce(${keptCount(counted)}, (
+      SELECT count(*)::int FROM products p ${join} WHERE ${Prisma.join(conditions, " AND ")})) AS count`;
+  return found.count;
 }

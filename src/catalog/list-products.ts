@@ -2,7 +2,7 @@ import { Prisma } from "../generated/prisma/client";
 import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import type { StoredProduct } from "./catalog.rows";
-import { countProducts } from "./count-products";
+import { countProducts, keptCount } from "./count-products";
 import type { ProductSort } from "./product.types";
 import { productColumns, productPage } from "./product-columns";
 import { filterCurrency, productConditions } from "./product-filter";
@@ -15,7 +15,7 @@ type Ask = PageArgs & { filter?: ProductFilter | null; sort?: ProductSort | null
 
 /**
  * A page of the products that the caller may see, in one statement; the price sorts leave out products without a price in the
- * filter's currency. totalCount is a second statement, run when it is selected.
+ * filter's currency. totalCount comes with the page where the count is kept; else it is a second statement, run when it is selected.
  * @throws BAD_USER_INPUT for a bad page size, cursor or filter
  */
 export async function listProducts(ctx: Context, ask: Ask, names: Names) {
@@ -26,9 +26,14 @@ export async function listProducts(ctx: Context, ask: Ask, names: Names) {
   const rows = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
     WHERE ${Prisma.join([...conditions, ...order.after(page.cursor)], " AND ")}
     ORDER BY ${order.by} LIMIT ${page.limit + 1}::int`;
-  const found = await ctx.db.$queryRaw<StoredProduct[]>`
-    SELECT ${productColumns(names)}, p.key FROM ${productPage(rows)} ORDER BY p.place`;
-  return toConnection(found.map(toProduct), page, keyOf(sort), () =>
-    countProducts(ctx.db, order.join, conditions),
+  const counted = { join: order.join, conditions };
+  const total = names.has("totalCount") ? keptCount(counted) : Prisma.sql`NULL::int`;
+  const found = await ctx.db.$queryRaw<(StoredProduct & { total: number | null })[]>`
+    SELECT ${productColumns(names)}, p.key, ${total} AS total FROM ${productPage(rows)} ORDER BY p.place`;
+  return toConnection(
+    found.map(toProduct),
+    page,
+    keyOf(sort),
+    async () => found[0]?.total ?? countProducts(ctx.db, counted),
   );
 }

@@ -7,10 +7,10 @@ import { findProduct, findVariant } from "./load-products";
 import { ProductResolver } from "./product.resolver";
 import { search } from "./search";
 
+export { heldVariant } from "./held-variant";
 export { ImportFileError } from "./import/import-file-error";
 export type { RefusedRow } from "./import/parsed-product";
 export { type ImportCounts, importProducts } from "./import-products";
-export { heldVariant } from "./held-variant";
 export { loadVariant } from "./load-products";
 export { Variant } from "./product.types";
 export type { ProductDraft, VariantDraft } from "./product-draft";

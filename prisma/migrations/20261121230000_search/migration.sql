@@ -11,12 +11,14 @@ CREATE TABLE "search_bits" (
 ) WITH (fillfactor = 80, toast_tuple_target = 128);
 ALTER TABLE "search_bits" ALTER COLUMN "bits" SET STORAGE MAIN;
 
+-- Emptied first: products are numbered anew, from one on.
+DELETE FROM "search_documents";
+
 -- AlterTable
 ALTER TABLE "search_documents" DROP COLUMN "document",
     ADD COLUMN "ordinal" SERIAL NOT NULL,
     -- Exactly the keys under which the product's bit is set.
     ADD COLUMN "keys" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[];
-DELETE FROM "search_documents";
 
 -- CreateIndex
 CREATE UNIQUE INDEX "search_documents_ordinal_key" ON "search_documents"("ordinal");
@@ -34,10 +36,15 @@ CREATE FUNCTION "toggle_search_bits"("toggled" text[], "ordinals" int[]) RETURNS
     ON CONFLICT (key, block) DO UPDATE SET bits = stored.bits # excluded.bits
 $$;
 
--- The ordinals of a block's products whose bit is set, the newest (greatest) first: the zeros between two ones tell how far apart they are.
-CREATE FUNCTION "search_ordinals"("block" int, "bits" bit) RETURNS TABLE ("ordinal" int) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 100 AS $$
+-- The ordinals of a block's products whose bit is set, the newest (greatest) first and at least the first `least_many` of them: the zeros
+-- between two ones tell how far apart they are. Only so much of the block is unpacked as should hold twice as many, when it does.
+CREATE FUNCTION "search_ordinals"("block" int, "bits" bit, "least_many" int) RETURNS TABLE ("ordinal" int)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 100 AS $$
     SELECT block * 16384 + 16384 - (sum(length(gap) + 1) OVER (ORDER BY n))::int
-    FROM string_to_table(bits::text, '1') WITH ORDINALITY AS gaps (gap, n) WHERE n <= bit_count(bits) ORDER BY n
+    FROM (SELECT substring(bits FROM 1 FOR least(2 * least_many::bigint * 16384 / greatest(bit_count(bits), 1), 16384)::int) AS head) start,
+        LATERAL (SELECT CASE WHEN bit_count(head) >= least_many THEN head ELSE bits END AS part) enough,
+        string_to_table(part::text, '1') WITH ORDINALITY AS gaps (gap, n)
+    WHERE n <= bit_count(part) ORDER BY n
 $$;
 
 -- The first and last amount of the round range that an amount lies in: ten ranges for each power of ten.
@@ -66,12 +73,12 @@ BEGIN
     INSERT INTO search_documents (product_id) SELECT p.id FROM products p
         WHERE p.id = ANY(changed) AND NOT EXISTS (SELECT FROM search_documents d WHERE d.product_id = p.id) ORDER BY p.created_at, p.id;
     WITH texts AS MATERIALIZED (
-        SELECT p.*, coalesce(o.pairs, '{}') AS pairs, coalesce(s.keys, '{}') AS sku_keys,
+        SELECT d.ordinal, d.keys AS before, p.*, coalesce(o.pairs, '{}') AS pairs, coalesce(s.keys, '{}') AS sku_keys,
             search_text(left(p.title, 50000)) AS title_text,
             search_text(left(concat_ws(' ', p.vendor, p.product_type, array_to_string(p.tags, ' '), o.values), 50000)) AS keywords,
             search_text(coalesce(s.words, '')) AS sku_words,
             search_text(left(regexp_replace(p.description_html, '<[^>]*>|&#?\w+;', ' ', 'g'), 50000)) AS description
-        FROM products p
+        FROM products p JOIN search_documents d ON d.product_id = p.id
         LEFT JOIN LATERAL (
             SELECT array_agg(DISTINCT concat(name, '=', value)) AS pairs, string_agg(DISTINCT value, ' ') AS values
             FROM (
@@ -81,45 +88,43 @@ BEGIN
             ) chosen WHERE value IS NOT NULL
         ) o ON true
         LEFT JOIN LATERAL (
-            SELECT array_agg(DISTINCT '=' || lower(replace(search_text(left(v.sku, 200)), ' ', ''))) FILTER (WHERE v.sku IS NOT NULL) AS keys,
+            SELECT array_agg('=' || lower(replace(search_text(left(v.sku, 200)), ' ', ''))) FILTER (WHERE v.sku IS NOT NULL) AS keys,
                 string_agg(v.sku, ' ') AS words
             FROM variants v WHERE v.product_id = p.id AND v.archived_at IS NULL -- "sku IS NOT NULL" here would scan the index of all SKUs
         ) s ON true
         WHERE p.id = ANY(changed)
-    ), lexemes AS MATERIALIZED (
-        SELECT *, tsvector_to_array(to_tsvector('tillgraph', title_text) || to_tsvector('tillgraph_words', title_text)) AS title_words,
-            tsvector_to_array(to_tsvector('tillgraph', keywords) || to_tsvector('simple', sku_words)) AS key_words,
-            tsvector_to_array(to_tsvector('tillgraph', description)) AS other_words
+    ), words AS MATERIALIZED (
+        SELECT ordinal, to_tsvector('tillgraph', title_text) || to_tsvector('tillgraph_words', title_text) AS in_title,
+            to_tsvector('tillgraph', keywords) || to_tsvector('simple', sku_words) AS in_keywords, to_tsvector('tillgraph', description) AS elsewhere
         FROM texts
     ), wanted AS MATERIALIZED (
-        SELECT d.product_id, d.ordinal, d.keys AS before, l.pairs, ARRAY(
-            SELECT 't:' || word FROM unnest(title_words) AS word
-            UNION SELECT 'n:' || word FROM unnest(title_words || key_words) AS word
-            UNION SELECT 'w:' || word FROM unnest(title_words || key_words || other_words) AS word
-            UNION SELECT unnest(sku_keys)
-            UNION SELECT unnest(ARRAY['status:' || status, 'available:' || available, 'vendor:' || vendor, 'productType:' || product_type])
-            UNION SELECT 'tag:' || tag FROM unnest(tags) AS tag
-            UNION SELECT 'option:' || pair FROM unnest(pairs) AS pair
-            UNION SELECT 'collection:' || collection_id FROM product_collections c WHERE c.product_id = l.id
-            UNION SELECT unnest(ARRAY[price_key('low', currency, (price_range_of(min_amount)).least),
+        SELECT DISTINCT ordinal, key FROM (
+            SELECT ordinal, 't:' || unnest(tsvector_to_array(in_title)) AS key FROM words
+            UNION ALL SELECT ordinal, 'n:' || unnest(tsvector_to_array(in_title || in_keywords)) FROM words
+            UNION ALL SELECT ordinal, 'w:' || unnest(tsvector_to_array(in_title || in_keywords || elsewhere)) FROM words
+            UNION ALL SELECT ordinal, unnest(sku_keys) FROM texts
+            UNION ALL SELECT ordinal, unnest(ARRAY['status:' || status, 'available:' || available, 'vendor:' || vendor, 'productType:' || product_type]) FROM texts
+            UNION ALL SELECT ordinal, 'tag:' || unnest(tags) FROM texts
+            UNION ALL SELECT ordinal, 'option:' || unnest(pairs) FROM texts
+            UNION ALL SELECT ordinal, 'collection:' || collection_id FROM texts JOIN product_collections ON product_id = id
+            UNION ALL SELECT ordinal, unnest(ARRAY[price_key('low', currency, (price_range_of(min_amount)).least),
                     price_key('high', currency, (price_range_of(max_amount)).most)])
-                FROM product_price_ranges r WHERE r.product_id = l.id
-            EXCEPT SELECT NULL
-        ) AS keys
-        FROM lexemes l JOIN search_documents d ON d.product_id = l.id
+                FROM texts JOIN product_price_ranges ON product_id = id
+        ) any_key WHERE key IS NOT NULL
     ), written AS (
-        UPDATE search_documents d SET keys = w.keys, options = w.pairs FROM wanted w
-        WHERE d.product_id = w.product_id AND (d.keys, d.options) IS DISTINCT FROM (w.keys, w.pairs)
-    ), words AS (
+        UPDATE search_documents d SET keys = w.keys, options = t.pairs
+        FROM texts t JOIN (SELECT ordinal, array_agg(key) AS keys FROM wanted GROUP BY 1) w ON w.ordinal = t.ordinal WHERE d.ordinal = t.ordinal
+    ), known_words AS (
         INSERT INTO search_words (word)
-        SELECT DISTINCT word FROM lexemes, unnest(tsvector_to_array(to_tsvector('tillgraph_words', title_text || ' ' || keywords))) AS word
+        SELECT DISTINCT word FROM texts, unnest(tsvector_to_array(to_tsvector('tillgraph_words', title_text || ' ' || keywords))) AS word
         WHERE length(word) BETWEEN 3 AND 50 AND word ~ '[[:alpha:]]' COLLATE "und-x-icu"
         ORDER BY word -- of two transactions that bring the same new words, one waits for the other, never both
         ON CONFLICT DO NOTHING
     )
-    SELECT array_agg(key), array_agg(ordinal) INTO toggled, ordinals FROM wanted, LATERAL (
-        (SELECT unnest(keys) AS key EXCEPT SELECT unnest(before)) UNION ALL (SELECT unnest(before) EXCEPT SELECT unnest(keys))
-    ) AS difference;
+    SELECT array_agg(key), array_agg(ordinal) INTO toggled, ordinals FROM (
+        SELECT ordinal, key FROM (SELECT ordinal, key FROM wanted UNION ALL SELECT ordinal, unnest(before) FROM texts) both_times
+        GROUP BY 1, 2 HAVING count(*) = 1
+    ) difference;
     PERFORM toggle_search_bits(toggled, ordinals);
 END $$;
 

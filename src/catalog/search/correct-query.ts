@@ -18,7 +18,7 @@ export async function correctQuery(ctx: Context, query: string): Promise<string 
   const { words } = parseQuery(query);
   if (words.length === 0 || words.length > MOST_WORDS) return null;
   const visible = Prisma.sql`allowed`;
-  const corrections = await ctx.db.$queryRaw<{ word: string; correction: string }[]>`
+  const corrections = await ctx.reads.$queryRaw<{ word: string; correction: string }[]>`
     WITH ${matchFilter(ctx, null, false).sql}
     SELECT typed.word, nearest.correction
     FROM (SELECT word, place, unaccent(word) AS plain FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, place)) typed

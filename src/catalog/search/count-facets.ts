@@ -28,11 +28,13 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
       (kind) => [kind, `${kind}:${currency}:`, `${kind}:${currency};`, own("price")] as const,
     ),
   ];
-  const column = <Index extends 0 | 1 | 2 | 3>(index: Index) => ranges.map((range) => range[index]);
+  const rows = ranges.map(
+    ([facet, start, past, skip]) => Prisma.sql`(${facet}::text, ${start}::text, ${past}::text, ${skip}::int)`,
+  );
   return Prisma.sql`
     counted AS (
       SELECT w.facet, b.key, sum(bit_count(b.bits & h.bits))::int AS count
-      FROM unnest(${column(0)}::text[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::int[]) AS w (facet, start, past, skip)
+      FROM (VALUES ${Prisma.join(rows)}) AS w (facet, start, past, skip)
       JOIN search_bits b ON b.key >= w.start AND b.key < w.past JOIN hits h ON h.block = b.block AND h.skip = w.skip GROUP BY 1, 2
     ), placed AS (
       SELECT *, row_number() OVER (PARTITION BY facet, CASE facet WHEN 'option' THEN split_part(key, '=', 1) END ORDER BY count DESC, key) AS place,
@@ -45,7 +47,7 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
 }
 
 const fewPrices = (skip: number, currency: string) => Prisma.sql`few_prices AS MATERIALIZED (
-  SELECT r.min_amount, r.max_amount FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits) AS o (ordinal)
+  SELECT r.min_amount, r.max_amount FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, ${FEW_PRICES}::int) AS o (ordinal)
   JOIN search_documents d ON d.ordinal = o.ordinal
   JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3)
   WHERE h.skip = ${skip}::int AND (SELECT sum(bit_count(bits)) FROM hits WHERE skip = ${skip}::int) <= ${FEW_PRICES}::int)`;

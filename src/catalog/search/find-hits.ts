@@ -42,7 +42,7 @@ export async function findHits(ctx: Context, { query, filter, sort, page, facets
   const counts = facets
     ? Prisma.sql`(SELECT json_agg(row_to_json(counts)) FROM counts)`
     : Prisma.sql`NULL::json`;
-  const [found] = await ctx.db.$queryRaw<{ total: number; hits: Hit[] | null; counts: Count[] | null }[]>`
+  const [found] = await ctx.reads.$queryRaw<{ total: number; hits: Hit[] | null; counts: Count[] | null }[]>`
     WITH ${matchWords(query)}, ${allowed}, hits AS MATERIALIZED (
       SELECT a.skip, a.block, m.bits & a.bits AS bits FROM allowed a
       JOIN (SELECT block, bit_or(bits) AS bits FROM matched GROUP BY block) m ON m.block = a.block

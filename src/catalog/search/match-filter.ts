@@ -48,11 +48,14 @@ function allowedBy(parts: Part[], skips: number[]): Prisma.Sql {
     ({ facet, bits }, part) =>
       Prisma.sql`SELECT ${part}::int AS part, ${facet}::int AS facet, block, bit_or(bits) AS bits FROM (${bits}) AS any_of GROUP BY block`,
   );
-  const needed = skips.map((skip) => parts.filter(({ facet }) => skip === 0 || facet !== skip).length);
+  const needed = skips.map((skip) => {
+    const others = parts.filter(({ facet }) => skip === 0 || facet !== skip);
+    return Prisma.sql`(${skip}::int, ${others.length}::int)`;
+  });
   return Prisma.sql`
     in_part AS MATERIALIZED (${Prisma.join(rows, " UNION ALL ")}),
     allowed AS MATERIALIZED (
-      SELECT skip, block, bit_and(bits) AS bits FROM in_part, unnest(${skips}::int[], ${needed}::int[]) AS s (skip, needed)
+      SELECT skip, block, bit_and(bits) AS bits FROM in_part, (VALUES ${Prisma.join(needed)}) AS s (skip, needed)
       WHERE skip = 0 OR facet <> skip GROUP BY skip, needed, block HAVING count(*) = needed)`;
 }
 

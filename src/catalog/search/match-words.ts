@@ -14,7 +14,7 @@ export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
   if (everything)
     return Prisma.sql`matched AS MATERIALIZED (
       SELECT 1 AS rank, block, bit_or(bits) AS bits FROM search_bits WHERE key >= 'status:' AND key < 'status;' GROUP BY block)`;
-  return Prisma.sql`${lexemesOf(words)},
+  return Prisma.sql`${lexemesOf(words)}, ${skuOf(words.join(""))},
     with_word AS (
       SELECT way.rank, l.lexeme, l.unfinished, b.block, bit_or(b.bits) AS bits
       FROM lexemes l CROSS JOIN (VALUES (4, 't:', false), (3, 't:', true), (2, 'n:', true), (1, 'w:', true)) AS way (rank, kind, open)
@@ -23,13 +23,28 @@ export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
       GROUP BY 1, 2, 3, 4
     ), with_all AS (
       SELECT rank, block, bit_and(bits) AS bits FROM with_word GROUP BY 1, 2 HAVING count(*) = (SELECT count(*) FROM lexemes)
-      UNION ALL ${withSku(words.join(""))}
+      UNION ALL SELECT CASE WHEN key = start THEN 5 ELSE 1 END, block, bits FROM sku JOIN search_bits ON key >= start AND key < past
     ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2)`;
+}
+
+/**
+ * Rows of the typed words, and whether it may be unfinished. VALUES, not an array: PostgreSQL then estimates any words like these, and soon
+ * stops planning them each time. Filled up with the first word to 1, 2, 4, 8 … rows, so that there are few statements.
+ */
+export function typedWords(words: string[]): Prisma.Sql {
+  const filled = Array.from(
+    { length: 2 ** Math.ceil(Math.log2(words.length)) - words.length },
+    () => words[0] ?? "",
+  );
+  const rows = [...filled, ...words].map(
+    (word, index, all) => Prisma.sql`(${word}::text, ${index === all.length - 1}::boolean)`,
+  );
+  return Prisma.sql`VALUES ${Prisma.join(rows)}`;
 }
 
 /** CTE `lexemes` (lexeme, unfinished): the typed words as keys hold them. */
 const lexemesOf = (words: string[]) => Prisma.sql`
-  typed AS (SELECT word, place = ${words.length}::int AS unfinished FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, place)),
+  typed (word, unfinished) AS (${typedWords(words)}),
   stems AS MATERIALIZED (
     SELECT DISTINCT lexeme, unfinished FROM typed, unnest(tsvector_to_array(to_tsvector('tillgraph', word))) AS lexeme),
   lexemes AS MATERIALIZED (
@@ -37,10 +52,8 @@ const lexemesOf = (words: string[]) => Prisma.sql`
     SELECT DISTINCT lexeme, unfinished FROM typed, unnest(tsvector_to_array(to_tsvector('tillgraph_words', word))) AS lexeme
     WHERE NOT EXISTS (SELECT FROM stems))`;
 
-/** Half a SKU is looked up when it looks like one: "head" shall not find the SKU HEAD-1 before headphones. */
-function withSku(letters: string): Prisma.Sql {
-  const sku = `=${letters}`;
+/** CTE `sku` (start, past): the keys of what was typed as a SKU. Half of one is looked up when it looks like one: "head" shall not find HEAD-1 before headphones. */
+function skuOf(letters: string): Prisma.Sql {
   const end = letters.length >= 3 && /\d/.test(letters) ? PAST_ALL : Prisma.sql`chr(1)`;
-  return Prisma.sql`SELECT CASE WHEN key = ${sku}::text THEN 5 ELSE 1 END, block, bits FROM search_bits
-    WHERE key >= ${sku}::text AND key < ${sku}::text || ${end}`;
+  return Prisma.sql`sku AS MATERIALIZED (SELECT ${`=${letters}`}::text AS start, ${`=${letters}`}::text || ${end} AS past)`;
 }

@@ -2,7 +2,8 @@ import { Prisma } from "../../generated/prisma/client";
 import type { Page } from "../../platform/connection";
 
 /** Above any ordinal: rank × this + ordinal stands in the order of ranks, and within one the newest (greatest) first. */
-const RANK = Prisma.sql`4294967296`;
+const RANK = 2 ** 32;
+const BLOCK = 16_384;
 /** Of so few hits all prices are sorted; with more of them it is quicker to walk the prices until a page is full. */
 const FEW_HITS = 2_000;
 
@@ -20,15 +21,24 @@ export const pageOfNewest = (page: Page): Prisma.Sql => Prisma.sql`
 
 /** Blocks are unpacked one after the other, only until the page is full. */
 function pageOfLayers({ cursor, limit }: Page): Prisma.Sql {
-  const before = (place: Prisma.Sql) =>
-    cursor ? Prisma.sql`${place} < ${-Number(cursor[1])}::bigint` : Prisma.sql`true`;
-  return Prisma.sql`page AS MATERIALIZED (
-    SELECT -(found.place) AS key, d.product_id AS uuid FROM (
-      SELECT l.rank * ${RANK} + o.ordinal AS place, o.ordinal
-      FROM (SELECT * FROM layers WHERE bit_count(bits) > 0 AND ${before(Prisma.sql`rank * ${RANK} + block * 16384::bigint`)} ORDER BY rank DESC, block DESC) l
-      CROSS JOIN LATERAL search_ordinals(l.block, l.bits) AS o (ordinal)
-      WHERE ${before(Prisma.sql`l.rank * ${RANK} + o.ordinal`)} ORDER BY l.rank DESC, l.block DESC, o.ordinal DESC LIMIT ${limit + 1}::int
-    ) found JOIN search_documents d ON d.ordinal = found.ordinal)`;
+  const rows = Prisma.sql`${limit + 1}::int`;
+  return Prisma.sql`${cursor ? beyond(-Number(cursor[1])) : Prisma.sql`rest AS (SELECT * FROM layers)`},
+    page AS MATERIALIZED (
+      SELECT -(found.rank * ${RANK}::bigint + found.ordinal) AS key, d.product_id AS uuid FROM (
+        SELECT r.rank, o.ordinal FROM (SELECT * FROM rest WHERE bit_count(bits) > 0 ORDER BY rank DESC, block DESC) r
+        CROSS JOIN LATERAL search_ordinals(r.block, r.bits, ${rows}) AS o (ordinal)
+        ORDER BY r.rank DESC, r.block DESC, o.ordinal DESC LIMIT ${rows}
+      ) found JOIN search_documents d ON d.ordinal = found.ordinal)`;
+}
+
+/** CTE `rest`: what of the layers comes after a place (rank × RANK + ordinal). In a block a greater ordinal stands further left. */
+function beyond(place: number): Prisma.Sql {
+  const [rank, ordinal] = [Math.floor(place / RANK), ((place % RANK) + RANK) % RANK];
+  const at = Prisma.sql`(${rank}::bigint, ${Math.floor(ordinal / BLOCK)}::bigint)`;
+  const seen = Prisma.sql`${BLOCK - (ordinal % BLOCK)}::int`;
+  return Prisma.sql`rest AS (
+    SELECT rank, block, CASE WHEN (rank, block) = ${at} THEN bits & (~B'0'::bit(16384) >> ${seen}) ELSE bits END AS bits
+    FROM layers WHERE (rank, block) <= ${at})`;
 }
 
 /** A CTE `page` (key, uuid) by lowest price, rising; falling prices are negative keys. */
@@ -47,7 +57,7 @@ export function pageOfPrices({ cursor, limit }: Page, currency: string, falling:
     : Prisma.sql`r.min_amount, r.product_id`;
   const rest = Prisma.sql`r.currency = ${currency}::char(3) ${after} ORDER BY ${order} LIMIT ${limit + 1}::int`;
   return Prisma.sql`page AS MATERIALIZED (
-    (SELECT ${key} AS key, r.product_id AS uuid FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits) AS o (ordinal)
+    (SELECT ${key} AS key, r.product_id AS uuid FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, ${FEW_HITS}::int) AS o (ordinal)
       JOIN search_documents d ON d.ordinal = o.ordinal JOIN product_price_ranges r ON r.product_id = d.product_id
       WHERE h.skip = 0 AND (SELECT total FROM total) <= ${FEW_HITS}::int AND ${rest})
     UNION ALL

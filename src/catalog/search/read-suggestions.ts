@@ -1,7 +1,7 @@
 import { Prisma } from "../../generated/prisma/client";
 import type { Context } from "../../platform/context";
 import { matchFilter } from "./match-filter";
-import { PAST_ALL } from "./match-words";
+import { PAST_ALL, typedWords } from "./match-words";
 import { parseQuery } from "./parse-query";
 import { isWordWithin } from "./visible-words";
 
@@ -24,7 +24,7 @@ export async function readSuggestions(ctx: Context, prefix: string, most: number
   const start = prefix.trimStart().toLowerCase();
   const nearest = (title: Prisma.Sql, id: Prisma.Sql) =>
     Prisma.sql`ORDER BY starts_with(lower(${title}), ${start}::text) DESC, length(${title}), ${id} LIMIT ${most}::int`;
-  const rows = await ctx.db.$queryRaw<SuggestionRow[]>`
+  const rows = await ctx.reads.$queryRaw<SuggestionRow[]>`
     WITH ${matchFilter(ctx, null, false).sql}, ${titlesWith(words)}, ${wordsBefore(words)}
     (SELECT 'collection' AS kind, c.title AS text, c.id AS uuid FROM collections c
       WHERE to_tsvector('tillgraph_words', search_text(c.title)) @@ to_tsquery('tillgraph_words', ${`${words.join(" & ")}:*`})
@@ -44,8 +44,7 @@ export async function readSuggestions(ctx: Context, prefix: string, most: number
 /** CTEs that end in `titled` (ordinal): visible products with all words in their titles. */
 const titlesWith = (words: string[]) => Prisma.sql`
   lexemes AS MATERIALIZED (
-    SELECT DISTINCT lexeme, place = ${words.length}::int AS unfinished
-    FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, place), unnest(tsvector_to_array(to_tsvector('tillgraph_words', word))) AS lexeme
+    SELECT DISTINCT lexeme, unfinished FROM (${typedWords(words)}) AS w (word, unfinished), unnest(tsvector_to_array(to_tsvector('tillgraph_words', word))) AS lexeme
   ), with_word AS (
     SELECT l.lexeme, l.unfinished, b.block, bit_or(b.bits) AS bits FROM lexemes l JOIN search_bits b ON b.key >= 't:' || l.lexeme
       AND b.key < 't:' || l.lexeme || CASE WHEN l.unfinished THEN ${PAST_ALL} ELSE chr(1) END GROUP BY 1, 2, 3
@@ -53,7 +52,7 @@ const titlesWith = (words: string[]) => Prisma.sql`
     SELECT block, bit_and(bits) AS bits FROM with_word GROUP BY 1 HAVING count(*) = (SELECT count(*) FROM lexemes)
   ), titled AS MATERIALIZED (
     SELECT o.ordinal FROM (SELECT w.block, w.bits & v.bits AS bits FROM with_all w JOIN allowed v ON v.block = w.block ORDER BY 1 DESC) t
-    CROSS JOIN LATERAL search_ordinals(t.block, t.bits) AS o (ordinal) LIMIT ${MOST_TITLES}::int
+    CROSS JOIN LATERAL search_ordinals(t.block, t.bits, ${MOST_TITLES}::int) AS o (ordinal) LIMIT ${MOST_TITLES}::int
   )`;
 
 /** CTEs that end in `said` (block, bits): visible products with all words but the last. */

@@ -2,10 +2,10 @@ import { scenarios } from "../scenarios";
 import { statementCounts } from "../statement-counts";
 import { findRow, type Results, type Row } from "./results";
 
-/** Three digits are enough to tell anything here: more would be noise. */
+/** Whole numbers from 100 on, below them two digits: more would be noise. */
 export function round(value: number): string {
-  if (value >= 1_000) return Math.round(value).toLocaleString("en-US");
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 0.1 ? 2 : 1);
+  if (value >= 99.5) return Math.round(value).toLocaleString("en-US");
+  return value.toPrecision(value >= 0.1 ? 2 : 1);
 }
 
 const ratio = (ours: Row, other: Row | undefined, digits = 0) =>

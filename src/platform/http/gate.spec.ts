@@ -1,7 +1,7 @@
 import { createGate } from "./gate";
 
 const here = () => false;
-const limits = { places: 1, queue: 2, ranks: 2, waitMs: 1_000 };
+const limits = { places: 1, queue: 2, ranks: 2, waitMs: 1_000, patienceMs: 1_000 };
 
 test("whoever has the first rank goes before the others, then whoever came first", async () => {
   const gate = createGate(limits);
@@ -52,4 +52,18 @@ test("who has gone meanwhile is passed over, and a place that nobody wants is fr
   gate.leave(place);
   expect(await gone).toBeNull();
   expect(gate.enter(0, here)).toBe(0);
+});
+
+test("nobody joins a line whose first has waited too long", async () => {
+  jest.useFakeTimers();
+  const gate = createGate({ ...limits, patienceMs: 100 });
+  const place = gate.enter(0, here) as number;
+  const first = gate.enter(0, here);
+  jest.advanceTimersByTime(99);
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  jest.advanceTimersByTime(2);
+  expect(gate.enter(0, here)).toBeNull();
+  gate.leave(place);
+  expect(await first).toBe(place);
+  jest.useRealTimers();
 });

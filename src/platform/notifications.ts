@@ -3,6 +3,9 @@ import pg from "pg";
 import { SECOND } from "./clock";
 import type { Logger } from "./log";
 
+/** Told by the triggers of every table whose rows outsiders see. */
+export const CATALOG_CHANGED = "catalog_changed";
+
 /** How often the line is tried; a dead one is noticed after this and ANSWER_LIMIT_MS. */
 const HEARTBEAT_MS = SECOND;
 const ANSWER_LIMIT_MS = 2 * SECOND;

@@ -1,12 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { SECOND } from "../clock";
-import type { Notifications } from "../notifications";
+import { CATALOG_CHANGED, type Notifications } from "../notifications";
 
 /** An answer without its end: what follows `head` (the extensions, the closing brace) is the caller's own. */
 export type KeptAnswer = { contentType: string; head: Buffer };
 
-/** Told by the triggers of every table whose rows outsiders see. */
-const CATALOG_CHANGED = "catalog_changed";
 /** Nothing lives longer, whatever else goes wrong. */
 const MOST_AGE_MS = 5 * SECOND;
 /** Of an entry beside its texts, roughly. */

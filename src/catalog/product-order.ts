@@ -36,16 +36,24 @@ const inTime = (ms: unknown) => new Date(Math.min(Math.max(Number(ms), 0), LATES
 
 const orders: Record<
   ProductSort,
-  { column: Prisma.Sql; key: Prisma.Sql; bound: (part: unknown) => Prisma.Sql; descending: boolean }
+  {
+    column: Prisma.Sql;
+    id: Prisma.Sql;
+    key: Prisma.Sql;
+    bound: (part: unknown) => Prisma.Sql;
+    descending: boolean;
+  }
 > = {
   TITLE: {
     column: Prisma.sql`p.title`,
+    id: Prisma.sql`p.id`,
     key: Prisma.sql`p.title`,
     bound: (part) => Prisma.sql`${part}::text`,
     descending: false,
   },
   NEWEST: {
     column: Prisma.sql`p.created_at`,
+    id: Prisma.sql`p.id`,
     key: Prisma.sql`(extract(epoch FROM p.created_at) * 1000)::bigint`,
     bound: (part) => Prisma.sql`${inTime(part)}::timestamptz`,
     descending: true,
@@ -55,8 +63,8 @@ const orders: Record<
 };
 
 function priced() {
-  const column = Prisma.sql`r.min_amount`;
-  return { column, key: column, bound: (part: unknown) => Prisma.sql`${part}::bigint` };
+  const [column, id] = [Prisma.sql`r.min_amount`, Prisma.sql`r.product_id`]; // one table's, so that an index is walked from the cursor on
+  return { column, id, key: column, bound: (part: unknown) => Prisma.sql`${part}::bigint` };
 }
 
 /**
@@ -64,17 +72,17 @@ function priced() {
  * `currency`. Ties are broken by id, so that pages neither repeat nor skip.
  */
 export function productOrder(sort: ProductSort, currency: string, backward: boolean): Order {
-  const { column, key, bound, descending } = orders[sort];
+  const { column, id, key, bound, descending } = orders[sort];
   const down = descending !== backward;
   const byPrice = sort === "PRICE_ASC" || sort === "PRICE_DESC";
   const beyond = (cursor: CursorKey) =>
-    Prisma.sql`(${column}, p.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${bound(cursor[1])}, ${cursor[2]}::uuid)`;
+    Prisma.sql`(${column}, ${id}) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${bound(cursor[1])}, ${cursor[2]}::uuid)`;
   return {
     join: byPrice
       ? Prisma.sql`JOIN product_price_ranges r ON r.product_id = p.id AND r.currency = ${currency}::char(3)`
       : none,
     key,
-    by: down ? Prisma.sql`${column} DESC, p.id DESC` : Prisma.sql`${column}, p.id`,
+    by: down ? Prisma.sql`${column} DESC, ${id} DESC` : Prisma.sql`${column}, ${id}`,
     after: (cursor) => (cursor ? [beyond(cursor)] : []),
   };
 }

@@ -6,21 +6,35 @@ import { type StoredCollection, toCollection } from "./collection-row";
 import { type CurrencyArg, inCurrency } from "./takes-currency";
 import { toVariant } from "./variant-row";
 
-/** A stored product as GraphQL reads it; its variants know it as their product. */
+/**
+ * A stored product as GraphQL reads it; its variants know it as their product. All properties are written out, also those that were not
+ * selected: V8 makes such an object at once, where one that is spread and added to takes ten times as long.
+ */
 export function toProduct(stored: StoredProduct): ProductRow {
-  const { images, options, priceRanges, variants, collections, ...columns } = stored;
   const row: ProductRow = {
-    ...columns,
     __typename: "Product",
     id: toId("prod", stored.uuid),
-    images: readList(images),
-    options: readList(options),
-    priceRanges: readList(priceRanges),
+    uuid: stored.uuid,
+    status: stored.status,
+    handle: stored.handle,
+    title: stored.title,
+    descriptionHtml: stored.descriptionHtml,
+    vendor: stored.vendor,
+    productType: stored.productType,
+    tags: stored.tags,
+    available: stored.available,
+    version: stored.version,
+    createdAt: stored.createdAt,
+    updatedAt: stored.updatedAt,
+    key: stored.key,
+    images: readList(stored.images),
+    options: readList(stored.options),
+    priceRanges: readList(stored.priceRanges),
     priceRange,
-    collections: readList<StoredCollection>(collections).map(toCollection),
+    collections: readList<StoredCollection>(stored.collections).map(toCollection),
     variants: [],
   };
-  row.variants = readList<StoredVariant>(variants).map((variant) => toVariant(variant, row));
+  row.variants = readList<StoredVariant>(stored.variants).map((variant) => toVariant(variant, row));
   return row;
 }
 

@@ -23,6 +23,13 @@ test.each([
   expect([status, data ?? null, [...new Set(codes)]]).toEqual([400, null, ["GRAPHQL_VALIDATION_FAILED"]]);
 });
 
+test("the schema is told when the setting says so", async () => {
+  const open = await startTestApp({ NODE_ENV: "production", INTROSPECTION: "true" });
+  const { status, data } = await open.ask(null, getIntrospectionQuery());
+  await open.close();
+  expect([status, data.__schema.queryType.name]).toEqual([200, "Query"]);
+});
+
 test.each([
   ["a field", "{ product { idd } }"],
   ["a root field", "{ prodcts { nodes { id } } }"],

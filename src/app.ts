@@ -69,7 +69,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const { providers } = platform.services;
   const routes = [...features, ...providers].flatMap(({ routes }) => routes ?? []);
   const server = await createHttpServer(
-    { platform, apollo, identify, cache: kept?.cache ?? null, door },
+    { platform, apollo, identify, cache: kept?.cache ?? null, door, urgent: namesOf("urgent") },
     routes,
   );
   let stopBackground = async () => {};

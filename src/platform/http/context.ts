@@ -11,6 +11,7 @@ export const contextOf =
   (platform: Platform, identify: Identify) =>
   async (request: FastifyRequest): Promise<Context> => ({
     ...platform,
+    db: request.reader ?? platform.db,
     viewer: await admit(platform, identify, request).catch((error) => {
       throw belongsTo(request.id, error);
     }),

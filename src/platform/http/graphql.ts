@@ -2,9 +2,11 @@ import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Context, Platform } from "../context";
 import type { ResponseCache } from "../response-cache/response-cache";
+import { admission } from "./admission";
 import { contextOf, type Identify } from "./context";
 import type { Door } from "./door";
 import { keptAnswers } from "./kept-answers";
+import type { Load } from "./load";
 import { GRAPHQL_PATH } from "./paths";
 import { turnAwayGuests } from "./turn-away";
 
@@ -17,13 +19,17 @@ export type GraphqlParts = {
   identify: Identify;
   cache: ResponseCache | null;
   door: Door;
+  /** Mutations that go before others, by name */
+  urgent: string[];
 };
 
 /** The GraphQL path: GET and POST go to Apollo Server, whose answer goes back as it is; answers that were kept don't get so far. */
 export function addGraphql(
   server: FastifyInstance,
-  { platform, apollo, identify, cache, door }: GraphqlParts,
+  { platform, apollo, identify, cache, door, urgent }: GraphqlParts,
+  load: Load,
 ) {
+  const admit = admission(platform, urgent, load);
   const buildContext = contextOf(platform, identify);
   const kept = cache && keptAnswers(server, { cache, platform, door });
   server.route({
@@ -36,7 +42,7 @@ export function addGraphql(
       if (pathAsSent(request.url) === GRAPHQL_PATH) done();
       else reply.callNotFound();
     },
-    handler: async (request, reply) => {
+    handler: admit(async (request, reply) => {
       const keep = kept?.begin(request);
       let ctx: Context | undefined;
       const {
@@ -60,7 +66,7 @@ export function addGraphql(
       if (body.kind !== "complete") throw new Error("no document of ours is answered in parts");
       if (ctx) keep?.(ctx, headers, body.string);
       return reply.send(body.string);
-    },
+    }),
   });
 }
 

@@ -5,6 +5,7 @@ import { watchDoor } from "./door";
 import { addGraphql, type GraphqlParts } from "./graphql";
 import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
+import { watchLoad } from "./load";
 import { requestIdOf } from "./request-ids";
 
 /** A document and its variables; uploads are not for this server. */
@@ -33,6 +34,7 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
   });
   answerErrors(server, log);
   watchDoor(server, door, config.limits.connections);
+  const load = watchLoad(server, platform.pool);
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -58,8 +60,8 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
     );
     done();
   });
-  await server.register(async (scope) => addGraphql(scope, parts));
-  addHealth(server, platform, door);
+  await server.register(async (scope) => addGraphql(scope, parts, load));
+  addHealth(server, platform, door, load);
   for (const add of routes) await server.register(async (scope) => add(scope, platform));
   return server;
 }

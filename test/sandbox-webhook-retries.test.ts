@@ -85,3 +85,23 @@ test("a script, which nobody can reach, brings nothing and loses nothing", async
   await receiver.sweep();
   expect(receiver.cameFor(ask.key)).toHaveLength(1);
 });
+
+test("what was brought a month ago is forgotten; what is still to be brought never", async () => {
+  const brought = anAuthorization("sandbox:success");
+  await sandbox.authorize(brought);
+  await receiver.sweep();
+  receiver.answers = 500;
+  const waiting = anAuthorization("sandbox:success");
+  await sandbox.authorize(waiting);
+  await receiver.sweep();
+  const kept = async () => {
+    const rows = await app.db.$queryRaw<{ key: string }[]>`
+      SELECT key FROM sandbox.events WHERE key IN (${brought.key}, ${waiting.key}) ORDER BY created_at, id`;
+    return rows.map(({ key }) => key);
+  };
+  expect(await kept()).toEqual([brought.key, waiting.key]);
+  const [, forget] = sandbox.sweeps ?? [];
+  clock.advance(31 * DAY);
+  await forget?.run(app.platform, new AbortController().signal);
+  expect(await kept()).toEqual([waiting.key]);
+});

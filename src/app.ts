@@ -10,13 +10,15 @@ import { createClient } from "./platform/database";
 import { nothingHappens, type Reached } from "./platform/fault-points";
 import { createApollo } from "./platform/http/apollo";
 import { closeDoor, leave, openDoor } from "./platform/http/door";
+import { hearOwnChanges } from "./platform/http/own-changes";
 import { GRAPHQL_PATH } from "./platform/http/paths";
 import { createHttpServer } from "./platform/http/server";
 import { startBackground } from "./platform/jobs";
 import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
-import { createNotifications } from "./platform/notifications";
+import { CATALOG_CHANGED, createNotifications } from "./platform/notifications";
 import { openPool } from "./platform/pool/pool";
+import { openReplica } from "./platform/replica";
 import { openResponseCache } from "./platform/response-cache/open-response-cache";
 import { createThrottle } from "./platform/throttle/throttle";
 import { createVault } from "./platform/vault";
@@ -29,18 +31,20 @@ export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvid
 export function createPlatform(config: Config, overrides: Overrides = {}): Platform {
   const { clock = systemClock, log = createLog(config.log.level), reached = nothingHappens } = overrides;
   if (!config.database.url) throw new Error("createPlatform needs a database address");
-  const pool = openPool(
-    config.database.url,
-    { size: config.database.pool, queue: config.limits.queue },
-    {
-      onAway: () => log.error("the database does not answer: everything that needs it is refused"),
-      onBack: () => log.warn("the database answers again"),
-    },
-  );
+  const { replicaUrl } = config.database;
+  const limits = { size: config.database.pool, queue: config.limits.queue };
+  const pool = openPool(config.database.url, limits, {
+    onAway: () => log.error("the database does not answer: everything that needs it is refused"),
+    onBack: () => log.warn("the database answers again"),
+  });
   const db = createClient(pool, (error) => log.warn({ err: error }, "lost a database connection"));
   const vault = createVault(config.security.masterKey, config.security.tokenSecret);
   const throttle = createThrottle({ config, db, clock, vault });
   const notifications = createNotifications(config.database.url, log);
+  const { listening } = notifications;
+  const replica =
+    replicaUrl === null ? null : openReplica({ primary: db, url: replicaUrl, limits, log, listening });
+  if (replica) notifications.subscribe(CATALOG_CHANGED, replica.changed);
   const parts = {
     config,
     db,
@@ -50,6 +54,7 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
     vault,
     throttle,
     notifications,
+    replica,
     reached,
     address: { own: null },
   };
@@ -61,9 +66,9 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
 export async function createApp(config: Config, overrides: Overrides = {}) {
   const platform = createPlatform(config, overrides);
   const schema = createSchema();
-  const [cacheable, sparing] = [namesOf("cacheable"), namesOf("sparesCatalog")];
-  const kept = openResponseCache(platform, { schema, rules, cacheable, sparing });
-  const apollo = createApollo(schema, platform, kept ? [kept.plugin] : []);
+  const kept = openResponseCache(platform, { schema, rules, cacheable: namesOf("cacheable") });
+  const hearing = hearOwnChanges(platform.notifications, new Set(namesOf("sparesCatalog")));
+  const apollo = createApollo(schema, platform, [hearing, ...(kept ? [kept.plugin] : [])]);
   await apollo.start();
   const door = openDoor();
   const { providers } = platform.services;
@@ -99,7 +104,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async close() {
       await Promise.all([closeDoor(server), stopBackground()]); // each may wait for a provider: not one after the other
       await Promise.all([apollo.stop(), platform.services.passwords.close()]);
-      await Promise.all([platform.db.$disconnect(), platform.notifications.close()]);
+      await Promise.all([platform.replica?.close(), platform.notifications.close()]);
+      await platform.db.$disconnect();
     },
   };
 }

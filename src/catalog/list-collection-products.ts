@@ -58,7 +58,7 @@ function readPages(ctx: Context, collections: string[], ask: Ask) {
   const conditions = [...productConditions(ctx, null), inCollection, ...order.after(page.cursor)];
   const rows = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
     WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order.by} LIMIT ${page.limit + 1}::int`;
-  return ctx.db.$queryRaw<(StoredProduct & { of: string })[]>`
+  return ctx.reads.$queryRaw<(StoredProduct & { of: string })[]>`
     ${treesOf(collections)}
     SELECT found.* FROM unnest(${collections}::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
       SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key, p.place FROM ${productPage(rows)}
@@ -79,7 +79,7 @@ async function countBatch(ctx: Context, keys: readonly string[]) {
 
 function readCounts(ctx: Context, collections: string[], sort: ProductSort) {
   const { join } = productOrder(sort, filterCurrency(ctx, null), false);
-  return ctx.db.$queryRaw<{ of: string; count: number }[]>`
+  return ctx.reads.$queryRaw<{ of: string; count: number }[]>`
     ${treesOf(collections)}
     SELECT wanted.id AS of, (SELECT count(*)::int FROM products p ${join}
       WHERE ${Prisma.join([...productConditions(ctx, null), inCollection], " AND ")}) AS count

@@ -28,12 +28,12 @@ export async function listProducts(ctx: Context, ask: Ask, names: Names) {
     ORDER BY ${order.by} LIMIT ${page.limit + 1}::int`;
   const counted = { join: order.join, conditions };
   const total = names.has("totalCount") ? keptCount(counted) : Prisma.sql`NULL::int`;
-  const found = await ctx.db.$queryRaw<(StoredProduct & { total: number | null })[]>`
+  const found = await ctx.reads.$queryRaw<(StoredProduct & { total: number | null })[]>`
     SELECT ${productColumns(names)}, p.key, ${total} AS total FROM ${productPage(rows)} ORDER BY p.place`;
   return toConnection(
     found.map(toProduct),
     page,
     keyOf(sort),
-    async () => found[0]?.total ?? countProducts(ctx.db, counted),
+    async () => found[0]?.total ?? countProducts(ctx.reads, counted),
   );
 }

@@ -2,14 +2,14 @@ import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
 import { type CollectionRow, collectionColumns, type StoredCollection, toCollection } from "./collection-row";
 
-async function byId({ db }: Context, uuids: readonly string[]) {
-  const found = await db.$queryRaw<StoredCollection[]>`
+async function byId({ reads }: Context, uuids: readonly string[]) {
+  const found = await reads.$queryRaw<StoredCollection[]>`
     SELECT ${collectionColumns} FROM collections c WHERE c.id = ANY(${uuids}::uuid[])`;
   return new Map(found.map((stored) => [stored.uuid, toCollection(stored)]));
 }
 
-async function byParent({ db }: Context, uuids: readonly string[]) {
-  const found = await db.$queryRaw<(StoredCollection & { of: string })[]>`
+async function byParent({ reads }: Context, uuids: readonly string[]) {
+  const found = await reads.$queryRaw<(StoredCollection & { of: string })[]>`
     SELECT ${collectionColumns}, c.parent_id AS of FROM collections c WHERE c.parent_id = ANY(${uuids}::uuid[])
     ORDER BY c.title, c.id`;
   return grouped(found);
@@ -32,8 +32,11 @@ export const loadCollection = (ctx: Context, uuid: string) => load(ctx, byId, uu
 export const loadChildren = async (ctx: Context, uuid: string) => (await load(ctx, byParent, uuid)) ?? [];
 
 /** A collection by handle, or null. */
-export async function readCollectionByHandle({ db }: Context, handle: string): Promise<CollectionRow | null> {
-  const [found] = await db.$queryRaw<StoredCollection[]>`
+export async function readCollectionByHandle(
+  { reads }: Context,
+  handle: string,
+): Promise<CollectionRow | null> {
+  const [found] = await reads.$queryRaw<StoredCollection[]>`
     SELECT ${collectionColumns} FROM collections c WHERE c.handle = ${handle}`;
   return found ? toCollection(found) : null;
 }

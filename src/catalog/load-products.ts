@@ -6,12 +6,12 @@ import { readVariants } from "./read-variants";
 import { withholdVariant } from "./withhold-variant";
 
 async function productBatch(ctx: Context, uuids: readonly string[]) {
-  const rows = await readAnyProducts(ctx.db, uuids);
+  const rows = await readAnyProducts(ctx.reads, uuids);
   return new Map(rows.map((row) => [row.uuid, row]));
 }
 
 async function variantBatch(ctx: Context, uuids: readonly string[]) {
-  const rows = await readVariants(ctx.db, uuids, (uuid) => loadProduct(ctx, uuid) as Promise<ProductRow>);
+  const rows = await readVariants(ctx.reads, uuids, (uuid) => loadProduct(ctx, uuid) as Promise<ProductRow>);
   return new Map(rows.map((row) => [row.variant.uuid, row]));
 }
 

@@ -1,7 +1,7 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Context } from "../platform/context";
 import { isStaff } from "../platform/context";
-import type { Sql } from "../platform/database";
+import type { Reads } from "../platform/replica";
 import type { ProductRow, StoredProduct } from "./catalog.rows";
 import { productColumns, productTables } from "./product-columns";
 import { toProduct } from "./product-row";
@@ -20,18 +20,18 @@ export async function readProducts(
   uuids: readonly string[],
   names?: Names,
 ): Promise<ProductRow[]> {
-  const found = await readAnyProducts(ctx.db, uuids, names);
+  const found = await readAnyProducts(ctx.reads, uuids, names);
   return found.filter((product) => isVisible(ctx, product));
 }
 
 /** As readProducts, whoever asks and whatever the status. */
 export async function readAnyProducts(
-  sql: Sql,
+  reads: Reads,
   uuids: readonly string[],
   names?: Names,
 ): Promise<ProductRow[]> {
   if (uuids.length === 0) return [];
-  const found = await sql.$queryRaw<StoredProduct[]>`
+  const found = await reads.$queryRaw<StoredProduct[]>`
     SELECT ${productColumns(names)} FROM ${productTables} JOIN unnest(${uuids}::uuid[]) WITH ORDINALITY AS wanted(id, place)
       ON wanted.id = p.id ORDER BY wanted.place`;
   return found.map(toProduct);
@@ -44,7 +44,7 @@ export async function readProduct(
   names?: Names,
 ): Promise<ProductRow | null> {
   const key = "uuid" in by ? Prisma.sql`p.id = ${by.uuid}::uuid` : Prisma.sql`p.handle = ${by.handle}`;
-  const [found] = await ctx.db.$queryRaw<StoredProduct[]>`
+  const [found] = await ctx.reads.$queryRaw<StoredProduct[]>`
     SELECT ${productColumns(names)} FROM ${productTables} WHERE ${key}`;
   return found && isVisible(ctx, found) ? toProduct(found) : null;
 }

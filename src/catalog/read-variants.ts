@@ -1,5 +1,5 @@
 import type { ProductStatus } from "../generated/prisma/enums";
-import type { Sql } from "../platform/database";
+import type { Reads } from "../platform/replica";
 import type { ProductRow, StoredVariant, VariantRow } from "./catalog.rows";
 import { toVariant } from "./variant-row";
 
@@ -8,11 +8,11 @@ export type FoundVariant = { variant: VariantRow; productStatus: ProductStatus }
 
 /** The variants of these uuids, archived or not, whatever their product's status, in one statement; `loadProduct` finds their product. */
 export async function readVariants(
-  sql: Sql,
+  reads: Reads,
   uuids: readonly string[],
   loadProduct: (uuid: string) => Promise<ProductRow>,
 ): Promise<FoundVariant[]> {
-  const found = await sql.$queryRaw<{ document: string; product: string; productStatus: ProductStatus }[]>`
+  const found = await reads.$queryRaw<{ document: string; product: string; productStatus: ProductStatus }[]>`
     SELECT v.document::text AS document, p.id AS product, p.status AS "productStatus"
     FROM variant_contents v JOIN products p ON p.id = v.product_id WHERE v.variant_id = ANY(${uuids}::uuid[])`;
   return found.map(({ document, product, productStatus }) => ({

@@ -7,6 +7,7 @@ import type { Reached } from "./fault-points";
 import type { Logger } from "./log";
 import type { Notifications } from "./notifications";
 import type { Pool } from "./pool/pool";
+import type { Reads, Replica } from "./replica";
 import type { Throttle } from "./throttle/throttle";
 import type { Vault } from "./vault";
 
@@ -27,6 +28,8 @@ export type Platform = {
   readonly throttle: Throttle | null;
   /** What PostgreSQL's NOTIFY tells; nothing before a server listens. */
   readonly notifications: Notifications;
+  /** Where the catalogue may be read instead; null when there is none. */
+  readonly replica: Replica | null;
   readonly services: Services;
   /** Where this server itself can be reached, without a path; null until it listens. */
   readonly address: { own: string | null };
@@ -39,6 +42,8 @@ export type Viewer = { readonly accountId: string; readonly sessionId: string; r
 
 /** One request: the platform, who asks, and what this request has loaded or proven so far. */
 export type Context = Platform & {
+  /** Where the catalogue is read: what a mutation answers with comes from where it wrote. */
+  readonly reads: Reads;
   /** null again once a logout in the same document ended the session. */
   viewer: Viewer | null;
   readonly requestId: string;

@@ -65,6 +65,10 @@ const ADAPTER_UNREACHABLE = new Set([
  */
 const SQL_UNAVAILABLE = /^(08...|53...|57P..|57014|25P03|25006|40001|40P01)$/;
 
+/** The code PostgreSQL gave a statement of ours that failed, or "". */
+export const sqlStateOf = (error: unknown) =>
+  (error as Fault | null)?.meta?.driverAdapterError?.cause?.originalCode ?? "";
+
 type Fault = Error & {
   code?: string;
   meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } };

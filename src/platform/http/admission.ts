@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Platform } from "../context";
 import type { Db } from "../database";
 import { readerOf } from "../reader";
+import type { Reads } from "../replica";
 import { createGate } from "./gate";
 import { answerError } from "./http-errors";
 import type { Load } from "./load";
@@ -9,7 +10,7 @@ import type { Load } from "./load";
 declare module "fastify" {
   interface FastifyRequest {
     /** What a request that only reads works with */
-    reader?: Db;
+    reader?: { db: Db; reads: Reads };
   }
 }
 
@@ -33,10 +34,14 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
  * Under high load no read waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
  * that has begun runs to its end.
  */
-export function admission({ config, db, pool }: Platform, urgent: string[], load: Load) {
+export function admission({ config, db, pool, replica }: Platform, urgent: string[], load: Load) {
   const { queue } = config.limits;
   const places = READS_A_CONNECTION * config.database.pool;
-  const readers = Array.from({ length: places }, (_, place) => readerOf(db, place));
+  const readers = Array.from({ length: places }, (_, place) => {
+    const reader = readerOf(db, place);
+    return { db: reader, reads: replica ? readerOf(replica.reads, place) : reader };
+  });
+  const abandoned = [pool.abandoned, ...(replica ? [replica.abandoned] : [])];
   const reads = createGate({ places, queue, ranks: 1, waitMs: WAIT_MS, patienceMs: READ_PATIENCE_MS });
   const mutations = createGate({
     places: MUTATIONS,
@@ -58,7 +63,7 @@ export function admission({ config, db, pool }: Platform, urgent: string[], load
       const place = typeof entered === "number" ? entered : await entered;
       if (place === null) return shed(reply);
       if (reading) request.reader = readers[place];
-      const watched = reading ? cancelWhenGone(reply, pool.abandoned, place) : undefined;
+      const watched = reading ? cancelWhenGone(reply, abandoned, place) : undefined;
       try {
         return await work(request, reply);
       } finally {
@@ -78,9 +83,11 @@ const shed = (reply: FastifyReply) =>
   answerError(reply.header("retry-after", "1"), 503, "SERVICE_UNAVAILABLE", "Too busy. Try again soon.");
 
 /** Gives back how to stop watching. */
-function cancelWhenGone(reply: FastifyReply, abandoned: Set<number>, place: number) {
-  const onClose = () => abandoned.add(place);
-  abandoned.delete(place);
+function cancelWhenGone(reply: FastifyReply, abandoned: Set<number>[], place: number) {
+  const onClose = () => {
+    for (const places of abandoned) places.add(place);
+  };
+  for (const places of abandoned) places.delete(place);
   reply.raw.once("close", onClose);
   return () => reply.raw.off("close", onClose);
 }

@@ -11,7 +11,8 @@ export const contextOf =
   (platform: Platform, identify: Identify) =>
   async (request: FastifyRequest): Promise<Context> => ({
     ...platform,
-    db: request.reader ?? platform.db,
+    db: request.reader?.db ?? platform.db,
+    reads: request.reader?.reads ?? platform.db,
     viewer: await admit(platform, identify, request).catch((error) => {
       throw belongsTo(request.id, error);
     }),

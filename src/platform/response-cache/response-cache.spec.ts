@@ -9,7 +9,6 @@ function aCache(bytes = 10_000) {
       heard = listener;
     },
     listening: () => line.up,
-    caughtUp: async () => {},
   };
   const cache = createResponseCache(bytes, notifications as unknown as Notifications);
   const keep = (key: string, size = 10, at = cache.generation()) => {

@@ -36,7 +36,5 @@ export function createResponseCache(bytes: number, notifications: Notifications)
     keep(key: string, answer: KeptAnswer, computedAt: number) {
       if (computedAt === generation) kept.set(key, answer);
     },
-    /** Resolves when every change that was committed before the call is forgotten. */
-    caughtUp: notifications.caughtUp,
   };
 }

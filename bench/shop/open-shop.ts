@@ -55,7 +55,7 @@ export async function openShop(database: BenchDatabase, about: { manyWords: bool
     customers,
     samples,
     fill: (products, onProgress) =>
-      fillCatalog({ owner, db, products, manyWords: about.manyWords, ...(onProgress && { onProgress }) }),
+      fillCatalog({ owner, products, manyWords: about.manyWords, ...(onProgress && { onProgress }) }),
     countProducts: () => db.product.count(),
     async importProducts(count) {
       const began = performance.now();

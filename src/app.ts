@@ -102,7 +102,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     leave: () => leave(door),
     /** Takes no new requests, begins no more background work, finishes both in hand, then lets go of the database. */
     async close() {
-      await Promise.all([closeDoor(server), stopBackground()]); // each may wait for a provider: not one after the other
+      await Promise.all([closeDoor(server, door), stopBackground()]); // each may wait for a provider: not one after the other
       await Promise.all([apollo.stop(), platform.services.passwords.close()]);
       await Promise.all([platform.replica?.close(), platform.notifications.close()]);
       await platform.db.$disconnect();

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { openDatabase } from "../src/platform/database";
 import { startTestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";
-import { aFullCart, checkOut, resultOf } from "./support/checkouts";
+import { aFullCart, CHECKOUT, checkOut, resultOf } from "./support/checkouts";
 import { moodyLine } from "./support/moody-provider";
 
 /** A server whose provider is busy with a buyer's checkout until `unstick`; its sweep comes round every few milliseconds. */
@@ -44,4 +45,34 @@ test("a server that closes begins no further round of a sweep while it finishes 
   line.unstick();
   expect(resultOf(await paying)).toBe("OK");
   await closed;
+});
+
+test("a buyer who hangs up in the middle of a checkout while the server closes has bought all the same", async () => {
+  const app = await startTestApp();
+  await aZone(app.db);
+  const { variant } = await aProduct(app.db);
+  const line = moodyLine(app.platform.services.providers);
+  const cart = await aFullCart(app.ask, null, { variantId: variant.id });
+  const input = { cartId: cart.id, expectedTotal: cart.total, payment: { token: "sandbox:success" } };
+  line.mood = "stuck";
+  const hangUp = new AbortController();
+  const paying = fetch(app.url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": "hung-up-and-closed" },
+    body: JSON.stringify({ query: CHECKOUT, variables: { input } }),
+    signal: hangUp.signal,
+  }).catch(() => null);
+  while (line.asked === 0) await wait(5);
+  hangUp.abort();
+  await paying;
+  const closed = app.app.close();
+  await wait(200); // no connection is left that would keep it open
+  line.unstick();
+  await closed;
+  const later = openDatabase(app.database.url, 1, () => undefined);
+  expect(await later.order.findMany({ select: { status: true, paymentStatus: true } })).toEqual([
+    { status: "OPEN", paymentStatus: "PAID" },
+  ]);
+  await later.$disconnect();
+  await app.database.drop();
 });

@@ -3,6 +3,7 @@ import type { Platform } from "../context";
 import type { Db } from "../database";
 import { readerOf } from "../reader";
 import type { Reads } from "../replica";
+import type { Door } from "./door";
 import { createGate } from "./gate";
 import { answerError } from "./http-errors";
 import type { Load } from "./load";
@@ -26,15 +27,22 @@ const MUTATIONS = 64;
 /** Reads at work at once, a connection: the one that is served next is being parsed meanwhile. */
 const READS_A_CONNECTION = 2;
 
+type Admission = {
+  /** Mutations of those with money in hand, by name */
+  urgent: string[];
+  load: Load;
+  /** Counts the work in hand */
+  door: Door;
+};
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
  * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
- * answered 503 at once. Those with money in hand, who ask for a mutation among `urgent`, go before other mutations.
+ * answered 503 at once. Those with money in hand go before other mutations.
  * Under high load no read waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
  * that has begun runs to its end.
  */
-export function admission({ config, db, pool, replica }: Platform, urgent: string[], load: Load) {
+export function admission({ config, db, pool, replica }: Platform, { urgent, load, door }: Admission) {
   const { queue } = config.limits;
   const places = READS_A_CONNECTION * config.database.pool;
   const readers = Array.from({ length: places }, (_, place) => {
@@ -64,9 +72,11 @@ export function admission({ config, db, pool, replica }: Platform, urgent: strin
       if (place === null) return shed(reply);
       if (reading) request.reader = readers[place];
       const watched = reading ? cancelWhenGone(reply, abandoned, place) : undefined;
+      door.atWork++;
       try {
         return await work(request, reply);
       } finally {
+        door.atWork--;
         watched?.();
         gate.leave(place);
       }

@@ -2,10 +2,13 @@ import type { Server } from "node:http";
 import { setTimeout as wait, setImmediate as waitForTurn } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 
-/** `leaving`: requests are still served, but new ones had better go elsewhere. `arrivals` counts connections. */
-export type Door = { leaving: boolean; arrivals: number };
+/**
+ * `leaving`: requests are still served, but new ones had better go elsewhere. `arrivals` counts connections, `atWork` the requests whose
+ * work has begun and not ended, whether their client is still there or not.
+ */
+export type Door = { leaving: boolean; arrivals: number; atWork: number };
 
-export const openDoor = (): Door => ({ leaving: false, arrivals: 0 });
+export const openDoor = (): Door => ({ leaving: false, arrivals: 0, atWork: 0 });
 
 /** Nobody has come for so long: whoever was told to go elsewhere has gone. Longer than a connection takes to send its request. */
 const QUIET_MS = 500;
@@ -13,6 +16,8 @@ const QUIET_MS = 500;
 const LONGEST_MS = 5_000;
 /** Providers have answered by then; what is open still, has sent half a request or reads no answer. */
 const LAST_ANSWER_MS = 20_000;
+/** Between looks at whether work without a client is done. */
+const LOOK_MS = 20;
 
 /**
  * At most `connections` at once, idle ones too. While the server leaves, each ends with its next answer: kept alive it would keep us from
@@ -39,10 +44,11 @@ export async function leave(door: Door) {
   }
 }
 
-/** Takes no more connections and waits until the requests in hand are answered. */
-export async function closeDoor(server: FastifyInstance) {
+/** Takes no more connections and waits until the requests in hand are answered, and done even where nobody waits for the answer. */
+export async function closeDoor(server: FastifyInstance, door: Door) {
   await waitForTurn(); // right after what has arrived was read: the system resets what lies unread on a connection that is closed
   const cut = setTimeout(() => (server.server as Server).closeAllConnections(), LAST_ANSWER_MS);
   await server.close();
   clearTimeout(cut);
+  while (door.atWork > 0) await wait(LOOK_MS);
 }

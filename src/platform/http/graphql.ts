@@ -29,7 +29,7 @@ export function addGraphql(
   { platform, apollo, identify, cache, door, urgent }: GraphqlParts,
   load: Load,
 ) {
-  const admit = admission(platform, urgent, load);
+  const admit = admission(platform, { urgent, load, door });
   const buildContext = contextOf(platform, identify);
   const kept = cache && keptAnswers(server, { cache, platform, door });
   server.route({

@@ -24,6 +24,7 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
     trustProxy: (_address: string, hop: number) => hop < config.http.trustProxy,
     genReqId: (request) => requestIdOf(request.headers["x-request-id"]),
     requestTimeout: 15_000,
+    connectionTimeout: 45_000, // of one that is asked and answered but not read; no answer of ours takes so long
     keepAliveTimeout: 72_000, // longer than balancers keep theirs, so that they never reuse a closed one
     forceCloseConnections: "idle",
     return503OnClosing: false, // what was sent before the sender could know is answered

@@ -9,12 +9,12 @@ import {
   type ValidationContext,
 } from "graphql";
 import { type Fragments, fragmentsOf, spreadFields } from "./fragments";
-import { documentLimits } from "./limits";
+import { documentLimits as LIMIT } from "./limits";
 import { countParts, sizes } from "./measure-document";
 import { isSensitive } from "./sensitive-mutations";
 
 /**
- * A validation rule: refuses a document beyond `documentLimits`, in one error and without any work on it. It looks at the whole document
+ * A validation rule: refuses a document beyond the limits, in one error and without any work on it. It looks at the whole document
  * before graphql-js's own rules look at its parts (one of them compares fields with each other), and leaves them nothing to look at.
  */
 export const withinLimits = (context: ValidationContext): ASTVisitor => ({
@@ -45,8 +45,6 @@ function complaintAbout(document: DocumentNode, schema: GraphQLSchema): string |
   }
   return null;
 }
-
-const LIMIT = documentLimits;
 
 const operationsOf = ({ definitions }: DocumentNode) =>
   definitions.filter((one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION);

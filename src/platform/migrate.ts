@@ -7,6 +7,7 @@ import { withEngine } from "./migrate/engine";
 import { migrationsFolder, readMigrations, readSchema } from "./migrate/files";
 import { migrateJobQueue } from "./migrate/job-queue";
 import { withLock } from "./migrate/lock";
+import { isUpToDate } from "./migrate/up-to-date";
 
 const filters = { externalTables: [], externalEnums: [] };
 
@@ -22,7 +23,7 @@ export async function migrate(ownerUrl: string, options: { appRole?: string } = 
   try {
     return await withLock(owner, async () => {
       await forgetUnfinished(owner);
-      const applied = await applyMigrations(ownerUrl);
+      const applied = (await isUpToDate(owner)) ? [] : await applyMigrations(ownerUrl);
       await migrateJobQueue(owner, ownerUrl);
       if (options.appRole) await grantAppRole(owner, options.appRole);
       return applied;

@@ -23,9 +23,6 @@ ALTER TABLE "search_documents" DROP COLUMN "document",
 -- CreateIndex
 CREATE UNIQUE INDEX "search_documents_ordinal_key" ON "search_documents"("ordinal");
 
--- CreateIndex
-CREATE INDEX "product_price_ranges_currency_max_amount_product_id_idx" ON "product_price_ranges"("currency", "max_amount", "product_id");
-
 -- ---------------------------------------------------------------------- bits
 
 -- Turns each pair's bit over. Rows are locked in the order of their keys, so writers wait for each other but never in a circle.

@@ -11,6 +11,8 @@ const MOST_VALUES = 50;
 const MOST_OPTIONS = 1_000;
 /** As many prices are looked at one by one; of more, round ranges are counted. */
 const FEW_PRICES = 200;
+/** Up to so many hits a block, the hits' own keys are counted: quicker than looking into all bits of each value. */
+const FEW_IN_BLOCK = 10;
 const PLAIN = ["vendor", "productType", "tag", "available"];
 
 /**
@@ -32,10 +34,18 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
     ([facet, start, past, skip]) => Prisma.sql`(${facet}::text, ${start}::text, ${past}::text, ${skip}::int)`,
   );
   return Prisma.sql`
-    counted AS (
+    ranges (facet, start, past, skip) AS MATERIALIZED (VALUES ${Prisma.join(rows)}),
+    few AS MATERIALIZED (SELECT coalesce(sum(bit_count(bits)), 0) <= ${FEW_IN_BLOCK}::int * count(*) AS few FROM hits),
+    few_keys AS MATERIALIZED (
+      SELECT h.skip, k.key COLLATE "C" AS key, count(*)::int AS count
+      FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, 16384) AS o (ordinal)
+      JOIN search_documents d ON d.ordinal = o.ordinal CROSS JOIN LATERAL unnest(d.keys) AS k (key)
+      WHERE (SELECT few FROM few) AND substr(k.key, 2, 1) <> ':' GROUP BY 1, 2
+    ), counted AS (
       SELECT w.facet, b.key, sum(bit_count(b.bits & h.bits))::int AS count
-      FROM (VALUES ${Prisma.join(rows)}) AS w (facet, start, past, skip)
-      JOIN search_bits b ON b.key >= w.start AND b.key < w.past JOIN hits h ON h.block = b.block AND h.skip = w.skip GROUP BY 1, 2
+      FROM ranges w JOIN search_bits b ON b.key >= w.start AND b.key < w.past JOIN hits h ON h.block = b.block AND h.skip = w.skip
+      WHERE NOT (SELECT few FROM few) GROUP BY 1, 2
+      UNION ALL SELECT w.facet, k.key, k.count FROM few_keys k JOIN ranges w ON w.skip = k.skip AND k.key >= w.start AND k.key < w.past
     ), placed AS (
       SELECT *, row_number() OVER (PARTITION BY facet, CASE facet WHEN 'option' THEN split_part(key, '=', 1) END ORDER BY count DESC, key) AS place,
         row_number() OVER (PARTITION BY facet ORDER BY count DESC, key) AS place_of_all FROM counted WHERE count > 0

@@ -44,8 +44,7 @@ export async function findHits(ctx: Context, { query, filter, sort, page, facets
     : Prisma.sql`NULL::json`;
   const [found] = await ctx.reads.$queryRaw<{ total: number; hits: Hit[] | null; counts: Count[] | null }[]>`
     WITH ${matchWords(query)}, ${allowed}, hits AS MATERIALIZED (
-      SELECT a.skip, a.block, m.bits & a.bits AS bits FROM allowed a
-      JOIN (SELECT block, bit_or(bits) AS bits FROM matched GROUP BY block) m ON m.block = a.block
+      SELECT a.skip, a.block, f.bits & a.bits AS bits FROM allowed a JOIN found f ON f.block = a.block
     ), total AS MATERIALIZED (SELECT coalesce(sum(bit_count(bits)), 0)::int AS total FROM hits WHERE skip = 0),
     ${paged}${facets ? Prisma.sql`, ${countFacets(skips, currency)}` : Prisma.empty}
     SELECT total, (SELECT json_agg(json_build_object('key', key, 'uuid', uuid) ORDER BY key, uuid) FROM page) AS hits, ${counts} AS counts

@@ -89,7 +89,7 @@ const inCollection = (uuid: string) => Prisma.sql`
 
 /**
  * A product costs from its cheapest to its dearest variant: it is in a range that this touches. Round ranges that lie within the
- * asked one are taken whole; of those that it cuts, products are looked at one by one.
+ * asked one are taken whole; of those that it cuts, the prices of what was found (CTE `found`) are looked at one by one.
  */
 function priceBits(
   currency: string,
@@ -99,25 +99,15 @@ function priceBits(
   const bits: Prisma.Sql[] = [];
   if (least != null) {
     const amount = Prisma.sql`${least < 0n ? 0n : least}::bigint`;
-    bits.push(Prisma.sql`
-      SELECT b.block, b.bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON b.key < ${`high:${currency};`}::text
-        AND b.key >= price_key('high', ${currency}::text, cut.most + CASE WHEN cut.least = ${amount} THEN 0 ELSE 1 END)
-      UNION ALL ${pricedWhere(
-        currency,
-        Prisma.sql`r.max_amount >= ${amount} AND r.max_amount <= (price_range_of(${amount})).most
-        AND (price_range_of(${amount})).least <> ${amount}`,
-      )}`);
+    const cut = Prisma.sql`price_key('high', ${currency}::text, (price_range_of(${amount})).most)`;
+    bits.push(Prisma.sql`SELECT block, bits FROM search_bits WHERE key > ${cut} AND key < ${`high:${currency};`}::text
+      UNION ALL ${pricedWithin(cut, currency, Prisma.sql`r.max_amount >= ${amount}`)}`);
   }
   if (most != null) {
     const amount = Prisma.sql`${most < 0n ? -1n : most}::bigint`;
-    bits.push(Prisma.sql`
-      SELECT b.block, b.bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON b.key >= ${`low:${currency}:`}::text
-        AND b.key < price_key('low', ${currency}::text, CASE WHEN cut.most = ${amount} THEN ${amount} + 1 ELSE cut.least END)
-      UNION ALL ${pricedWhere(
-        currency,
-        Prisma.sql`r.min_amount >= (price_range_of(${amount})).least AND r.min_amount <= ${amount}
-        AND (price_range_of(${amount})).most <> ${amount}`,
-      )}`);
+    const cut = Prisma.sql`price_key('low', ${currency}::text, (price_range_of(${amount})).least)`;
+    bits.push(Prisma.sql`SELECT block, bits FROM search_bits WHERE key >= ${`low:${currency}:`}::text AND key < ${cut}
+      UNION ALL ${pricedWithin(cut, currency, Prisma.sql`r.min_amount <= ${amount}`)}`);
   }
   return bits;
 }
@@ -125,7 +115,8 @@ function priceBits(
 const anyPrice = (currency: string) =>
   Prisma.sql`SELECT block, bits FROM search_bits WHERE key >= ${`low:${currency}:`}::text AND key < ${`low:${currency};`}::text`;
 
-const pricedWhere = (currency: string, condition: Prisma.Sql) => Prisma.sql`
-  SELECT d.ordinal / 16384, bit_or(set_bit(B'0'::bit(16384), 16383 - d.ordinal % 16384, 1))
-  FROM product_price_ranges r JOIN search_documents d ON d.product_id = r.product_id
-  WHERE r.currency = ${currency}::char(3) AND ${condition} GROUP BY 1`;
+const pricedWithin = (range: Prisma.Sql, currency: string, condition: Prisma.Sql) => Prisma.sql`
+  SELECT c.block, bit_or(set_bit(B'0'::bit(16384), 16383 - d.ordinal % 16384, 1))
+  FROM (SELECT b.block, b.bits & f.bits AS bits FROM search_bits b JOIN found f ON f.block = b.block WHERE b.key = ${range}) c
+  CROSS JOIN LATERAL search_ordinals(c.block, c.bits, 16384) AS o (ordinal) JOIN search_documents d ON d.ordinal = o.ordinal
+  JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3) WHERE ${condition} GROUP BY 1`;

@@ -5,7 +5,7 @@ import type { ParsedQuery } from "./parse-query";
 export const PAST_ALL = Prisma.sql`chr(1114111)`;
 
 /**
- * CTEs that end in `matched` (rank, block, bits): the products with all words of the query, the last of which may be unfinished, or with
+ * CTEs that end in `matched` (rank, block, bits) and `found` (block, bits), all of them: the products with all words of the query, the last of which may be unfinished, or with
  * that SKU; each in every rank it reaches: 5 it is that SKU, 4 its title has all words, 3 the last one begun, 2 its title, vendor, type,
  * tags, option values and SKUs have them, 1 any of its texts. Stop words count only where nothing else was typed.
  * When everything is asked for, all are of rank 1.
@@ -13,7 +13,7 @@ export const PAST_ALL = Prisma.sql`chr(1114111)`;
 export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
   if (everything)
     return Prisma.sql`matched AS MATERIALIZED (
-      SELECT 1 AS rank, block, bit_or(bits) AS bits FROM search_bits WHERE key >= 'status:' AND key < 'status;' GROUP BY block)`;
+      SELECT 1 AS rank, block, bit_or(bits) AS bits FROM search_bits WHERE key >= 'status:' AND key < 'status;' GROUP BY block), ${ANY_RANK}`;
   return Prisma.sql`${lexemesOf(words)}, ${skuOf(words.join(""))},
     with_word AS (
       SELECT way.rank, l.lexeme, l.unfinished, b.block, bit_or(b.bits) AS bits
@@ -24,8 +24,10 @@ export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
     ), with_all AS (
       SELECT rank, block, bit_and(bits) AS bits FROM with_word GROUP BY 1, 2 HAVING count(*) = (SELECT count(*) FROM lexemes)
       UNION ALL SELECT CASE WHEN key = start THEN 5 ELSE 1 END, block, bits FROM sku JOIN search_bits ON key >= start AND key < past
-    ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2)`;
+    ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2), ${ANY_RANK}`;
 }
+
+const ANY_RANK = Prisma.sql`found AS MATERIALIZED (SELECT block, bit_or(bits) AS bits FROM matched GROUP BY block)`;
 
 /**
  * Rows of the typed words, and whether it may be unfinished. VALUES, not an array: PostgreSQL then estimates any words like these, and soon

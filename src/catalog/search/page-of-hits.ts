@@ -24,11 +24,11 @@ function pageOfLayers({ cursor, limit }: Page): Prisma.Sql {
   const rows = Prisma.sql`${limit + 1}::int`;
   return Prisma.sql`${cursor ? beyond(-Number(cursor[1])) : Prisma.sql`rest AS (SELECT * FROM layers)`},
     page AS MATERIALIZED (
-      SELECT -(found.rank * ${RANK}::bigint + found.ordinal) AS key, d.product_id AS uuid FROM (
+      SELECT -(best.rank * ${RANK}::bigint + best.ordinal) AS key, d.product_id AS uuid FROM (
         SELECT r.rank, o.ordinal FROM (SELECT * FROM rest WHERE bit_count(bits) > 0 ORDER BY rank DESC, block DESC) r
         CROSS JOIN LATERAL search_ordinals(r.block, r.bits, ${rows}) AS o (ordinal)
         ORDER BY r.rank DESC, r.block DESC, o.ordinal DESC LIMIT ${rows}
-      ) found JOIN search_documents d ON d.ordinal = found.ordinal)`;
+      ) best JOIN search_documents d ON d.ordinal = best.ordinal)`;
 }
 
 /** CTE `rest`: what of the layers comes after a place (rank × RANK + ordinal). In a block a greater ordinal stands further left. */
@@ -40,6 +40,10 @@ function beyond(place: number): Prisma.Sql {
     SELECT rank, block, CASE WHEN (rank, block) = ${at} THEN bits & (~B'0'::bit(16384) >> ${seen}) ELSE bits END AS bits
     FROM layers WHERE (rank, block) <= ${at})`;
 }
+
+/** Looked up row by row, so that prices can be walked in their order. */
+const isHit = Prisma.sql`(SELECT get_bit(h.bits, 16383 - d.ordinal % 16384) FROM search_documents d
+  JOIN hits h ON h.skip = 0 AND h.block = d.ordinal / 16384 WHERE d.product_id = r.product_id) = 1`;
 
 /** A CTE `page` (key, uuid) by lowest price, rising; falling prices are negative keys. */
 export function pageOfPrices({ cursor, limit }: Page, currency: string, falling: boolean): Prisma.Sql {
@@ -61,7 +65,6 @@ export function pageOfPrices({ cursor, limit }: Page, currency: string, falling:
       JOIN search_documents d ON d.ordinal = o.ordinal JOIN product_price_ranges r ON r.product_id = d.product_id
       WHERE h.skip = 0 AND (SELECT total FROM total) <= ${FEW_HITS}::int AND ${rest})
     UNION ALL
-    (SELECT ${key}, r.product_id FROM product_price_ranges r JOIN search_documents d ON d.product_id = r.product_id
-      JOIN hits h ON h.skip = 0 AND h.block = d.ordinal / 16384 AND get_bit(h.bits, 16383 - d.ordinal % 16384) = 1
-      WHERE (SELECT total FROM total) > ${FEW_HITS}::int AND ${rest}))`;
+    (SELECT ${key}, r.product_id FROM product_price_ranges r
+      WHERE (SELECT total FROM total) > ${FEW_HITS}::int AND ${isHit} AND ${rest}))`;
 }

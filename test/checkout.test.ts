@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { startTestApp, type TestApp } from "./support/app";
-import { aProduct, aZone } from "./support/builders";
+import { aProduct, aZone, reprice } from "./support/builders";
 import { cartsOf } from "./support/carts";
 import { aFullCart, checkOut, type ReadyCart, resultOf, tally } from "./support/checkouts";
 
@@ -25,15 +25,6 @@ async function charged() {
 async function aCart(stock = 10): Promise<ReadyCart & { variantUuid: string }> {
   const { variant } = await aProduct(app.db, { stock });
   return { ...(await aFullCart(app.ask, null, { variantId: variant.id })), variantUuid: variant.uuid };
-}
-
-async function changePrice(variantUuid: string, amount: bigint) {
-  const product = { variants: { some: { id: variantUuid } } };
-  await app.db.price.updateMany({ where: { variantId: variantUuid }, data: { amount } });
-  await app.db.productPriceRange.updateMany({
-    where: { product },
-    data: { minAmount: amount, maxAmount: amount },
-  });
 }
 
 describe("the key", () => {
@@ -143,7 +134,7 @@ describe("a decline", () => {
 describe("what is refused", () => {
   test("a price that changed since the buyer looked, and a total in another currency", async () => {
     const cart = await aCart();
-    await changePrice(cart.variantUuid, 501n);
+    await reprice(app.db, cart.variantUuid, 501n);
     const { data } = await checkOut(app.ask, cart);
     expect(data.checkout.userErrors).toMatchObject([{ code: "TOTAL_CHANGED", path: ["expectedTotal"] }]);
     const usd = { amount: cart.total.amount + 1, currency: "USD" };

@@ -5,6 +5,7 @@ import { expireReservations } from "../src/checkout/settle/expire-reservations";
 import { DAY, HOUR, later, MINUTE, SECOND } from "../src/platform/clock";
 import type { FaultPoint } from "../src/platform/fault-points";
 import { type BankShop, startBankShop } from "./support/bank-shop";
+import { reprice } from "./support/builders";
 
 let shop: BankShop;
 let manual: BankShop;
@@ -141,10 +142,7 @@ describe("orders nobody pays", () => {
     shop.clock.advance(2 * MINUTE);
     await expireOrders(shop.platform);
     expect(await shop.standing(cart)).toEqual(EXPIRED);
-    await shop.db.price.updateMany({ where: { variantId: cart.variantUuid }, data: { amount: 600n } });
-    await shop.db
-      .$executeRaw`UPDATE product_price_ranges SET min_amount = 600, max_amount = 600 WHERE product_id =
-      (SELECT product_id FROM variants WHERE id = ${cart.variantUuid}::uuid)`;
+    await reprice(shop.db, cart.variantUuid, 600n);
     expect((await shop.pay(cart, "card")).userErrors).toMatchObject([{ code: "TOTAL_CHANGED" }]);
     const again = await shop.pay(cart, "card", { expectedTotal: { amount: 1090, currency: "EUR" } });
     expect(again.order).toMatchObject({ status: "OPEN", paymentStatus: "PAID" });

@@ -100,6 +100,13 @@ export async function refreshPriceRanges(sql: Sql, productId: string) {
   await saveDocuments(sql as Tx, [productId]);
 }
 
+/** Changes the price of a variant in all its currencies, and what is kept of it. */
+export async function reprice(db: Db, variantId: string, amount: bigint) {
+  await db.price.updateMany({ where: { variantId }, data: { amount } });
+  const { productId } = await db.variant.findUniqueOrThrow({ where: { id: variantId } });
+  await refreshPriceRanges(db, productId);
+}
+
 /** Counts what lies on the shelf anew, with the movement that says so. */
 export async function recount(db: Db, variantId: string, onHand: number) {
   const where = { variantId_location: { variantId, location: "default" } };

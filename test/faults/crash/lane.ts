@@ -23,7 +23,7 @@ const REACHED: Record<Armed["point"], number> = {
   "order.cancelled": 1,
   "webhook.verified": 5,
   "webhook.stored": 5,
-  "webhook.processing": 5,
+  "webhook.processing": 2, // what tells no news is done with as it is stored
   "webhook.processed": 5,
   "settling.leased": 1,
   "expiry.expiring": 1,

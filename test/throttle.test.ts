@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { forgetCallers } from "../src/platform/throttle/forget-callers";
 import { startTestApp, type TestApp } from "./support/app";
+import { aLineTo } from "./support/line";
 import { aPerson } from "./support/person";
 import { startSecondApp } from "./support/second-app";
+import { createTestDatabase } from "./support/test-database";
 
 /** Costs 100 points, whatever the shop holds. */
 const HUNDRED = "{ __schema { queryType { name } } }";
@@ -216,6 +218,22 @@ test("two servers share a bucket in postgres, and no address lies there in the c
   expect(Buffer.from(rows[0]?.caller ?? []).toString("latin1")).not.toContain("127.0.0.1");
   await second.close();
   await first.close();
+});
+
+test("a database that is away is no empty bucket: 503, as everywhere, and all is well when it is back", async () => {
+  const database = await createTestDatabase();
+  const line = await aLineTo(database.url);
+  const away = line.through(database.url);
+  const app = await start({ THROTTLE: "postgres", DATABASE_URL: away, DATABASE_OWNER_URL: away });
+  expect(await statusOf(app)).toBe(200);
+  await line.cut();
+  const { status, codes, headers } = await app.ask(null, HUNDRED);
+  expect([status, codes, headers.get("retry-after")]).toEqual([503, ["SERVICE_UNAVAILABLE"], "1"]);
+  await line.mend();
+  expect(await statusOf(app)).toBe(200);
+  await app.close();
+  await line.cut();
+  await database.drop();
 });
 
 test("buckets that are full again leave no rows", async () => {

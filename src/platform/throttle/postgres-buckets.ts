@@ -1,4 +1,5 @@
 import type { Db } from "../database";
+import { isUnavailable, topLevelError } from "../errors";
 import type { Vault } from "../vault";
 import type { Buckets } from "./buckets";
 import { createLevels, type Refill } from "./levels";
@@ -20,7 +21,7 @@ export function postgresBuckets(db: Db, vault: Vault, refill: Refill): Buckets {
         return { granted: level.granted, available: level.points };
       } catch (error) {
         known.owed += owed;
-        throw error;
+        throw isUnavailable(error) ? topLevelError("SERVICE_UNAVAILABLE") : error; // no resolver threw it, so nobody else would say so
       }
     },
     adjust(caller, points, now) {

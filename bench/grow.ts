@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import { stopDriving } from "./driver/drive";
 import { drawGrowth } from "./grow-charts";
 import { GROW_USAGE, type GrowOptions, readGrowOptions } from "./grow-options";
 import { growOrders } from "./grow-orders";
@@ -39,6 +40,7 @@ if (asked.includes("--help")) {
   say(GROW_USAGE);
   process.exit(0);
 }
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopDriving);
 const options = readGrowOptions(asked);
 main(options).then(
   ({ points }) => {

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { drive } from "./driver/drive";
+import { drive, stopDriving } from "./driver/drive";
 import { createUser } from "./driver/user";
 import { checkEqualWork } from "./equal-work";
 import { type Options, readOptions, USAGE } from "./options";
@@ -141,6 +141,7 @@ if (asked.includes("--help")) {
   say(USAGE);
   process.exit(0);
 }
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopDriving);
 const options = readOptions(asked);
 main(options).then(
   (found) => process.exit(report(found, options)),

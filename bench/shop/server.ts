@@ -43,6 +43,8 @@ async function start(file: string, settings: Record<string, string>): Promise<Se
     cwd: "/", // a .env file of whoever measures is not for it
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const endWithUs = () => child.kill("SIGKILL");
+  process.once("exit", endWithUs);
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const url = await openAddress(child, ended);
   const connection = openConnection(url);
@@ -56,6 +58,7 @@ async function start(file: string, settings: Record<string, string>): Promise<Se
     async stop() {
       child.kill("SIGTERM");
       await ended;
+      process.off("exit", endWithUs);
     },
   };
 }

@@ -26,17 +26,18 @@ const aServer = () =>
 
 const SOCKETS = 60;
 const WORKERS = 120;
-const DOCUMENT = JSON.stringify({ query: "{ products(first: 5) { totalCount nodes { id title } } }" });
+/** A mutation: reads would be refused when the machine has too much to do, with or without a leave. */
+const DOCUMENT = JSON.stringify({ query: "mutation { createCart(input: {}) { cart { id } } }" });
 
 /** Sends one request over a kept-alive connection of `agent`, never again when it fails. */
 const post = (url: string, agent: Agent) =>
-  new Promise<{ ok: boolean; closes: boolean }>((done, fail) => {
+  new Promise<{ status: number; closes: boolean }>((done, fail) => {
     const headers = { "content-type": "application/json", "content-length": DOCUMENT.length };
     const sent = request(url, { method: "POST", agent, headers }, (answer) => {
       answer.resume();
       answer.once("error", fail);
       answer.once("end", () =>
-        done({ ok: answer.statusCode === 200, closes: answer.headers.connection === "close" }),
+        done({ status: answer.statusCode ?? 0, closes: answer.headers.connection === "close" }),
       );
     });
     sent.once("error", fail);
@@ -55,8 +56,8 @@ function aCrowd(servers: Server[]) {
       const at = open[turn % open.length];
       if (at === undefined) return;
       const answer = await post(servers[at]?.url ?? "", agents[at] as Agent).catch((error) => error);
-      if (answer.ok) count.answered++;
-      else count.failed.push(String(answer.code ?? "refused"));
+      if (answer.status === 200) count.answered++;
+      else count.failed.push(String(answer.code ?? answer.status));
       if (answer.closes) leaving.add(at);
     }
   };
@@ -71,17 +72,14 @@ function aCrowd(servers: Server[]) {
   };
 }
 
-test.each([1, 2, 3])(
-  "round %d: one server at full load takes its leave: every request it was sent is answered",
-  async () => {
-    const server = await aServer();
-    const crowd = aCrowd([server]);
-    while (crowd.count.answered < 500) await wait(20);
-    expect(await server.end("SIGTERM")).toBe(0);
-    await crowd.stop();
-    expect(crowd.count.failed).toEqual([]);
-  },
-);
+test("one server at full load takes its leave: every request it was sent is answered", async () => {
+  const server = await aServer();
+  const crowd = aCrowd([server]);
+  while (crowd.count.answered < 500) await wait(20);
+  expect(await server.end("SIGTERM")).toBe(0);
+  await crowd.stop();
+  expect(crowd.count.failed).toEqual([]);
+});
 
 test("one of two servers at full load takes its leave: the other takes over, and no request fails", async () => {
   const [leaving, staying] = await Promise.all([aServer(), aServer()]);

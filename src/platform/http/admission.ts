@@ -18,7 +18,7 @@ declare module "fastify" {
 /** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
 /** A read is asked for again sooner than that: more work is queued than can be done, and the rest is told at once. */
-const READ_PATIENCE_MS = 1_000;
+const READ_PATIENCE_MS = 3_000;
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
  * than hashes may wait (password-hash.ts), so that logins alone never take all places.

@@ -18,7 +18,8 @@ const allowed: Record<string, string[]> = {
   launch: ["platform"],
   banner: ["platform"],
   "start-checks": ["platform"],
-  main: ["app", "launch", "banner", "start-checks", "platform"],
+  workers: ["platform"],
+  main: ["app", "launch", "banner", "start-checks", "workers", "platform"],
 };
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })

@@ -39,4 +39,12 @@ export const catalogInvariants: Invariant[] = [
       FULL JOIN (SELECT status, count(*) AS products FROM products GROUP BY status) there USING (status)
       WHERE counted.products IS DISTINCT FROM there.products`,
   },
+  {
+    name: "search counts each product once under each of its keys",
+    find: () => Prisma.sql`
+      SELECT coalesce(bits.key, keys.key) AS subject, format('%s bits, %s products', coalesce(bits.count, 0), coalesce(keys.count, 0)) AS detail
+      FROM (SELECT key, sum(bit_count(bits)) AS count FROM search_bits GROUP BY key HAVING sum(bit_count(bits)) > 0) bits
+      FULL JOIN (SELECT key COLLATE "C" AS key, count(*) AS count FROM search_documents, unnest(keys) AS key GROUP BY 1) keys ON keys.key = bits.key
+      WHERE bits.count IS DISTINCT FROM keys.count`,
+  },
 ];

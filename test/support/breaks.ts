@@ -157,6 +157,10 @@ export const breaks: Break[] = [
     "UPDATE product_price_ranges SET max_amount = max_amount + 1",
   ],
   ["price ranges are the lowest and highest prices of live variants", "DELETE FROM product_price_ranges"],
+  [
+    "search counts each product once under each of its keys",
+    "INSERT INTO search_bits VALUES ('t:ghost', 0, B'1'::bit(16384))",
+  ],
   ["a product is available when a live variant can be sold", "UPDATE products SET available = NOT available"],
   ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],
   ["a product's documents say what its tables say", "UPDATE product_documents SET images = '[{}]'"],

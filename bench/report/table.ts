@@ -14,7 +14,7 @@ const ratio = (ours: Row, other: Row | undefined, digits = 0) =>
 /** The results as a table in Markdown: a line for each operation and number of connections. */
 export function toTable({ rows }: Results): string {
   const lines = [
-    "| operation | connections | per second | p50 ms | p99 ms | statements | raw limit | of it | peer | ratio |",
+    "| operation | connections | per second | p50 ms | p99 ms | statements | raw limit | part of it | peer | times the peer |",
     "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
   ];
   for (const { name, title, unit } of scenarios)

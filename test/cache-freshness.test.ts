@@ -56,18 +56,21 @@ const keptByBoth = (handle: string) =>
 test("the server that saves a product answers with it from then on, a hundred times, whoever reads beside it", async () => {
   const { id, handle } = await saved({ title: "Tea 0", status: "ACTIVE", variants: [{ price: eur(500) }] });
   let done = false;
-  const reading = Array.from({ length: 6 }, async () => {
+  const reading = Array.from({ length: 2 }, async () => {
     while (!done) await app.ask(null, PRODUCT, { handle });
   });
   let kept = 0;
-  for (let round = 1; round <= 100; round++) {
-    await saved({ id, title: `Tea ${round}` });
-    const answers = await Promise.all([1, 2].map(() => app.ask(null, PRODUCT, { handle })));
-    for (const { data } of answers) expect(data.productByHandle.title).toBe(`Tea ${round}`);
-    kept += wasKept(await app.ask(null, PRODUCT, { handle })) ? 1 : 0;
+  try {
+    for (let round = 1; round <= 100; round++) {
+      await saved({ id, title: `Tea ${round}` });
+      const answers = await Promise.all([1, 2].map(() => app.ask(null, PRODUCT, { handle })));
+      for (const { data } of answers) expect(data.productByHandle.title).toBe(`Tea ${round}`);
+      kept += wasKept(await app.ask(null, PRODUCT, { handle })) ? 1 : 0;
+    }
+  } finally {
+    done = true;
+    await Promise.all(reading);
   }
-  done = true;
-  await Promise.all(reading);
   expect(kept).toBeGreaterThan(50); // what was read was kept answers, not new ones all the time
 });
 
@@ -83,13 +86,16 @@ test("another server on the same database answers with it within moments", async
 test("the last one that is sold is not available any more, nor when it comes back is it sold out", async () => {
   const { variant, uuid } = await aProduct(app.db, { stock: 2 });
   const { handle } = await app.db.product.findUniqueOrThrow({ where: { id: uuid } });
-  const buy = async () => checkOut(app.ask, await aFullCart(app.ask, null, { variantId: variant.id }));
+  const [first, second] = [
+    await aFullCart(app.ask, null, { variantId: variant.id }),
+    await aFullCart(app.ask, null, { variantId: variant.id }),
+  ];
   const shown = async () => (await app.ask(null, PRODUCT, { handle })).data.productByHandle;
 
   await keptByBoth(handle);
-  expect(resultOf(await buy())).toBe("OK");
+  expect(resultOf(await checkOut(app.ask, first))).toBe("OK");
   expect(wasKept(await app.ask(null, PRODUCT, { handle }))).toBe(true); // one of two: nothing that a guest sees
-  const last = await buy();
+  const last = await checkOut(app.ask, second);
   expect(await shown()).toMatchObject({ available: false, variants: [{ available: false }] });
   await until(other.ask, handle, { available: false });
 
@@ -180,8 +186,8 @@ test("while a server hears of no changes it keeps nothing, and keeps again when 
 
 test("what changes nothing that a guest sees leaves what is kept alone", async () => {
   const { variant } = await aProduct(app.db, { stock: 50 });
-  await untilKept(app.ask, LIST, { n: 2 });
   const cart = await aFullCart(app.ask, null, { variantId: variant.id, quantity: 2 });
+  await untilKept(app.ask, LIST, { n: 2 });
   expect(resultOf(await checkOut(app.ask, cart))).toBe("OK");
   expect(wasKept(await app.ask(null, LIST, { n: 2 }))).toBe(true);
 });

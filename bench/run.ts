@@ -1,16 +1,12 @@
 import "reflect-metadata";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { drive, stopDriving } from "./driver/drive";
 import { createUser } from "./driver/user";
 import { checkEqualWork } from "./equal-work";
 import { type Options, readOptions, USAGE } from "./options";
 import { readPeerData } from "./peer-data";
 import { RAW_SEARCH } from "./raw/statements";
-import { drawBars } from "./report/bars";
-import { writeBetweenMarkers } from "./report/readme";
 import { describeMachine, type Results, type Row } from "./report/results";
-import { round, toSummary, toTable } from "./report/table";
+import { report, toLine } from "./report/write-report";
 import { scenarios, type Target } from "./scenarios";
 import type { PeerData } from "./scenarios/peer";
 import { openShop, type Shop } from "./shop/open-shop";
@@ -96,11 +92,6 @@ async function measureAll(
   return rows;
 }
 
-const toLine = ({ scenario, target, connections, perSecond, p50, p99, errors, firstError }: Row) =>
-  `${scenario.padEnd(10)} ${target.padEnd(5)} ${String(connections).padStart(3)} connections ${round(perSecond).padStart(8)}/s  p50 ${round(p50)} ms  p99 ${round(p99)} ms${
-    errors > 0 ? `  ${errors} ERRORS: ${firstError}` : ""
-  }`;
-
 async function results(
   { products, customers, warmupSeconds, seconds }: Options,
   { owner }: Shop,
@@ -112,30 +103,6 @@ async function results(
   return { date, machine: describeMachine(postgres), ...about, ...measured };
 }
 
-/** Where most of a machine is at work: neither one caller alone nor a crowd. */
-const CHART_CONNECTIONS = 16;
-
-function report(found: Results, { out, readme }: Options) {
-  mkdirSync(out, { recursive: true });
-  const chart = scenarios.flatMap(({ name, title, unit }) => {
-    const rows = found.rows.filter((row) => row.scenario === name && row.connections === CHART_CONNECTIONS);
-    const of = Object.fromEntries(rows.map(({ target, perSecond }) => [target, perSecond]));
-    return rows.length > 0 ? [{ label: `${title.replaceAll("`", "")} (${unit})`, of }] : [];
-  });
-  const table = toTable(found);
-  writeFileSync(join(out, "bench.json"), `${JSON.stringify(found, null, 2)}\n`);
-  writeFileSync(join(out, "bench.md"), `${toSummary(found)}\n\n${table}\n`);
-  writeFileSync(
-    join(out, "bench.svg"),
-    drawBars(`A second, at ${CHART_CONNECTIONS} connections (${found.date})`, chart),
-  );
-  if (readme) writeBetweenMarkers("README.md", `\n${toSummary(found)}\n\n${table}\n`);
-  say(`\n${toSummary(found)}\n\n${table}\n\nJSON, table and chart are in ${out}.`);
-  const failed = found.rows.filter(({ errors }) => errors > 0);
-  for (const row of failed) say(toLine(row));
-  return failed.length > 0 ? 1 : 0;
-}
-
 const asked = process.argv.slice(2);
 if (asked.includes("--help")) {
   say(USAGE);
@@ -144,7 +111,7 @@ if (asked.includes("--help")) {
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopDriving);
 const options = readOptions(asked);
 main(options).then(
-  (found) => process.exit(report(found, options)),
+  (found) => process.exit(report(found, options, say)),
   (error: Error) => {
     process.stderr.write(`${error.stack}\n`);
     process.exit(1);

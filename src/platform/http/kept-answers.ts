@@ -60,13 +60,10 @@ function keyOf({ method, url, headers }: FastifyRequest, body: string): string |
   return `${headers.accept ?? ""}\n${body}`;
 }
 
-/** What a kept answer costs its caller, whatever it once cost to make. */
-const POINTS = 1;
-
-/** The answer's last part, his own cost in it. */
+/** The answer's last part, with what its caller may still ask for. It costs him nothing: a refusal would be as much work. */
 function endOf({ throttle }: Platform, ip: string): string {
-  const available = throttle?.adjust(callerOf(null, ip), -POINTS) ?? 0;
-  const cost = costReport({ requested: POINTS, available }, POINTS, throttle);
+  const available = throttle?.peek(callerOf(null, ip)) ?? 0;
+  const cost = costReport({ requested: 0, available }, 0, throttle);
   return endWith({ cost });
 }
 

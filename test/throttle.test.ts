@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { forgetCallers } from "../src/platform/throttle/forget-callers";
 import { startTestApp, type TestApp } from "./support/app";
+import { countStatements } from "./support/count-statements";
 import { aLineTo } from "./support/line";
 import { aPerson } from "./support/person";
 import { startSecondApp } from "./support/second-app";
@@ -96,6 +97,15 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
     expect(extensions.cost.throttleStatus.currentlyAvailable).toBe(1000 - 31);
   });
 
+  test("gives nothing back for an answer with errors: one bad field would make the others free", async () => {
+    const ann = someone();
+    const document = "{ a: products(first: 100) { nodes { id } } b: products(first: -1) { nodes { id } } }";
+    const { data, codes, extensions } = await app.ask(null, document, {}, ann);
+    expect([data, codes]).toEqual([null, ["BAD_USER_INPUT"]]);
+    expect(extensions.cost.requestedQueryCost).toBe(103);
+    expect(extensions.cost.throttleStatus.currentlyAvailable).toBe(1000 - 103);
+  });
+
   test("is an account's own, whoever else shares its address", async () => {
     const { token } = await aPerson(app);
     const office = someone();
@@ -161,6 +171,21 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
     await app.ask(token, "{ refused }");
     const { status, codes, headers } = await app.ask(token, "{ not even a document");
     expect([status, codes, headers.get("retry-after")]).toEqual([429, ["RATE_LIMITED"], "1"]);
+  });
+
+  test("is emptied by tokens that are nobody's, in which case no further one is looked up; guests there are served", async () => {
+    const office = someone();
+    const { token } = await aPerson(app);
+    const guess = (n: number) => app.ask(`${n}`.padEnd(43, "x"), "{ __typename }", {}, office);
+    const statuses = [];
+    for (let sent = 0; sent < 11; sent++) statuses.push((await guess(sent)).status);
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+    const { status, codes, headers } = await app.ask(token, "{ __typename }", {}, office);
+    expect([status, codes, headers.get("retry-after")]).toEqual([429, ["RATE_LIMITED"], "1"]);
+    expect(await countStatements(() => guess(11))).toBe(0);
+    expect(await statusOf(app, office)).toBe(200);
+    clock.advance(100);
+    expect((await app.ask(token, "{ __typename }", {}, office)).status).toBe(200);
   });
 
   test("is nobody's who only asks how the server is, or delivers a provider's news", async () => {

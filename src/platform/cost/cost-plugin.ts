@@ -40,7 +40,7 @@ export function costPlugin(schema: GraphQLSchema, platform: Platform): ApolloSer
         async willSendResponse({ response: { body } }) {
           if (!priced) throttle?.adjust(caller, -REFUSED_DOCUMENT);
           else if (body.kind === "single") {
-            const cost = settle(priced, body.singleResult.data, platform);
+            const cost = settle(priced, body.singleResult, platform);
             body.singleResult.extensions = { ...body.singleResult.extensions, cost };
           }
         },
@@ -67,10 +67,15 @@ async function pay(priced: Priced, { config, throttle }: Platform): Promise<void
   priced.admitted = true;
 }
 
-/** Gives back what the answer did not come to, or takes what it came to beyond. */
-function settle(priced: Priced, data: object | null | undefined, { throttle }: Platform): CostReport {
+type Result = { data?: object | null; errors?: readonly unknown[] };
+
+/**
+ * Gives back what the answer did not come to, or takes what it came to beyond. Of an answer with errors nothing is given back: what an
+ * error has removed from it was done all the same.
+ */
+function settle(priced: Priced, { data, errors }: Result, { throttle }: Platform): CostReport {
   if (!priced.admitted) return costReport(priced, null, throttle);
-  const actual = Math.max(LEAST, actualCost(priced.plan, data));
+  const actual = Math.max(errors ? priced.requested : LEAST, actualCost(priced.plan, data));
   if (throttle) priced.available = throttle.adjust(priced.caller, priced.requested - actual);
   return costReport(priced, actual, throttle);
 }

@@ -3,6 +3,7 @@ import type { Platform } from "../context";
 import type { Db } from "../database";
 import { readerOf } from "../reader";
 import type { Reads } from "../replica";
+import { askedMutation } from "./documents/asked-mutation";
 import type { Door } from "./door";
 import { createGate } from "./gate";
 import { answerError } from "./http-errors";
@@ -58,14 +59,14 @@ export function admission({ config, db, pool, replica }: Platform, { urgent, loa
     waitMs: WAIT_MS,
     patienceMs: WAIT_MS,
   });
-  const isUrgent = new RegExp(`\\b(${urgent.join("|")})\\b`);
+  const isUrgent = (name: string) => urgent.includes(name);
 
   return (work: Handler): Handler =>
     async (request, reply) => {
-      const text = documentOf(request);
-      const reading = !text.includes("mutation");
+      const mutation = askedMutation(request.body);
+      const reading = mutation === null;
       const gate = reading ? reads : mutations;
-      const rank = reading || isUrgent.test(text) ? 0 : 1;
+      const rank = reading || mutation.names.some(isUrgent) ? 0 : 1;
       const patient = !(reading && load.isHigh());
       const entered = gate.enter(rank, () => request.raw.socket.destroyed, patient);
       const place = typeof entered === "number" ? entered : await entered;
@@ -81,12 +82,6 @@ export function admission({ config, db, pool, replica }: Platform, { urgent, loa
         gate.leave(place);
       }
     };
-}
-
-/** A document in which the word doesn't occur is no mutation; one that merely has it waits with them. */
-function documentOf({ body }: FastifyRequest): string {
-  const query = (body as { query?: unknown } | undefined)?.query;
-  return typeof query === "string" ? query : "";
 }
 
 const shed = (reply: FastifyReply) =>

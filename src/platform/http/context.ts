@@ -1,8 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { Context, Platform, Viewer } from "../context";
 import { topLevelError } from "../errors";
-import { callerOf } from "../throttle/caller";
+import { callerOf, guesserAt } from "../throttle/caller";
 import { belongsTo } from "./request-ids";
+
+/** As much as a document that is refused: it was looked up in the database. */
+const WRONG_TOKEN = 100;
 
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
 
@@ -25,24 +28,29 @@ export const contextOf =
 
 /** Who asks; an account that has no points left is turned away before its document is looked at. Guests were before (turn-away.ts). */
 async function admit(platform: Platform, identify: Identify, { headers, ip }: FastifyRequest) {
-  const viewer = await viewerOf(platform, identify, headers.authorization);
+  const viewer = await viewerOf(platform, identify, headers.authorization, ip);
   if (viewer && platform.throttle?.emptyFor(callerOf(viewer, ip))) throw platform.throttle.refusal(1);
   return viewer;
 }
 
-async function viewerOf(platform: Platform, identify: Identify, authorization: string | undefined) {
+async function viewerOf(
+  platform: Platform,
+  identify: Identify,
+  authorization: string | undefined,
+  ip: string,
+) {
   if (authorization === undefined) return null;
   const token = /^Bearer ([\w-]{20,100})$/i.exec(authorization)?.[1];
   const viewer = token ? await identify(platform, token) : null;
-  if (!viewer)
-    throw topLevelError(
-      "UNAUTHENTICATED",
-      "The access token is not valid any more. Send none with refreshSession.",
-      {
-        http: { status: 401 },
-      },
-    );
-  return viewer;
+  if (viewer) return viewer;
+  platform.throttle?.adjust(guesserAt(ip), -WRONG_TOKEN);
+  throw topLevelError(
+    "UNAUTHENTICATED",
+    "The access token is not valid any more. Send none with refreshSession.",
+    {
+      http: { status: 401 },
+    },
+  );
 }
 
 /** 8 to 128 printable ASCII characters; "" stands for a malformed one. */

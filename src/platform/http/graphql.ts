@@ -8,7 +8,7 @@ import type { Door } from "./door";
 import { keptAnswers } from "./kept-answers";
 import type { Load } from "./load";
 import { GRAPHQL_PATH } from "./paths";
-import { turnAwayGuests } from "./turn-away";
+import { turnAway } from "./turn-away";
 
 /** What Apollo Server reads of a request's headers: copying all of them would cost each request more. */
 const READ_HEADERS = ["accept", "content-type", "x-apollo-operation-name", "apollo-require-preflight"];
@@ -35,7 +35,7 @@ export function addGraphql(
   server.route({
     url: GRAPHQL_PATH,
     method: ["GET", "POST"],
-    onRequest: turnAwayGuests(platform),
+    onRequest: turnAway(platform),
     ...kept?.hooks,
     preHandler: (request, reply, done) => {
       // The router decodes paths; what stands in front of us and guards this one may not.

@@ -8,6 +8,12 @@ import type { Viewer } from "../context";
 export const callerOf = (viewer: Viewer | null, ip: string): string =>
   viewer ? `account ${viewer.accountId}` : `address ${networkOf(ip)}`;
 
+/**
+ * Whose bucket is emptied by tokens that are nobody's. Not that of the guests at the address, which would shut out all who are signed in
+ * there.
+ */
+export const guesserAt = (ip: string): string => `tokens ${networkOf(ip)}`;
+
 export function networkOf(ip: string): string {
   const version = isIP(ip);
   if (version === 0) return "unknown"; // a proxy's word that is no address

@@ -42,9 +42,12 @@ export const catalogInvariants: Invariant[] = [
   {
     name: "search counts each product once under each of its keys",
     find: () => Prisma.sql`
-      SELECT coalesce(bits.key, keys.key) AS subject, format('%s bits, %s products', coalesce(bits.count, 0), coalesce(keys.count, 0)) AS detail
-      FROM (SELECT key, sum(bit_count(bits)) AS count FROM search_bits GROUP BY key HAVING sum(bit_count(bits)) > 0) bits
-      FULL JOIN (SELECT key COLLATE "C" AS key, count(*) AS count FROM search_documents, unnest(keys) AS key GROUP BY 1) keys ON keys.key = bits.key
-      WHERE bits.count IS DISTINCT FROM keys.count`,
+      SELECT coalesce(kept.key, meant.key) AS subject, format('block %s: %s bits, %s products, %s of them with a bit',
+        coalesce(kept.block, meant.block), bit_count(kept.bits), meant.products, bit_count(kept.bits & meant.bits)) AS detail
+      FROM search_bits kept FULL JOIN (
+        SELECT key COLLATE "C" AS key, ordinal / 16384 AS block, count(*) AS products,
+          bit_or(set_bit(B'0'::bit(16384), 16383 - ordinal % 16384, 1)) AS bits
+        FROM search_documents, unnest(keys) AS key GROUP BY 1, 2) meant ON meant.key = kept.key AND meant.block = kept.block
+      WHERE coalesce(kept.bits, B'0'::bit(16384)) <> coalesce(meant.bits, B'0'::bit(16384)) OR meant.products <> bit_count(meant.bits)`,
   },
 ];

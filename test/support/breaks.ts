@@ -1,4 +1,5 @@
 import { anOperation, type Break, unlock } from "./breaks/break";
+import { catalogBreaks } from "./breaks/catalog";
 import { inboxBreaks } from "./breaks/inbox";
 import { paymentBreaks } from "./breaks/payments";
 import { waitingBreaks } from "./breaks/waiting";
@@ -11,6 +12,7 @@ export const breaks: Break[] = [
   ...paymentBreaks,
   ...waitingBreaks,
   ...inboxBreaks,
+  ...catalogBreaks,
   ["stock levels are the sums of their movements", "UPDATE stocks SET on_hand = on_hand + 1"],
   [
     "stock levels are the sums of their movements",
@@ -151,24 +153,5 @@ export const breaks: Break[] = [
     unlock("ledger_entries"),
     "UPDATE ledger_entries SET amount = amount - 1 WHERE account_type = 'SALES'",
     "UPDATE ledger_entries SET amount = amount + 1 WHERE account_type = 'TAX_PAYABLE'",
-  ],
-  [
-    "price ranges are the lowest and highest prices of live variants",
-    "UPDATE product_price_ranges SET max_amount = max_amount + 1",
-  ],
-  ["price ranges are the lowest and highest prices of live variants", "DELETE FROM product_price_ranges"],
-  [
-    "search counts each product once under each of its keys",
-    "INSERT INTO search_bits VALUES ('t:ghost', 0, B'1'::bit(16384))",
-  ],
-  ["a product is available when a live variant can be sold", "UPDATE products SET available = NOT available"],
-  ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],
-  ["a product's documents say what its tables say", "UPDATE product_documents SET images = '[{}]'"],
-  ["a product's documents say what its tables say", "DELETE FROM product_documents"],
-  ["products of each status are as many as their count says", "DELETE FROM product_counts"],
-  [
-    "products of each status are as many as their count says",
-    unlock("products"),
-    "UPDATE products SET status = 'ARCHIVED'",
   ],
 ];

@@ -1,0 +1,37 @@
+import { type Break, unlock } from "./break";
+
+/** Makes every product known to search. */
+const INDEX = "SELECT index_products(array_agg(id)) FROM products";
+
+/** Ways to break what is kept beside the catalogue's tables. */
+export const catalogBreaks: Break[] = [
+  [
+    "price ranges are the lowest and highest prices of live variants",
+    "UPDATE product_price_ranges SET max_amount = max_amount + 1",
+  ],
+  ["price ranges are the lowest and highest prices of live variants", "DELETE FROM product_price_ranges"],
+  [
+    "search counts each product once under each of its keys",
+    "INSERT INTO search_bits VALUES ('t:ghost', 0, B'1'::bit(16384))",
+  ],
+  [
+    "search counts each product once under each of its keys",
+    INDEX,
+    "UPDATE search_bits SET bits = bits >> 1", // as many bits, each of another product
+  ],
+  [
+    "search counts each product once under each of its keys",
+    INDEX,
+    "UPDATE search_documents SET keys = keys || keys",
+  ],
+  ["a product is available when a live variant can be sold", "UPDATE products SET available = NOT available"],
+  ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],
+  ["a product's documents say what its tables say", "UPDATE product_documents SET images = '[{}]'"],
+  ["a product's documents say what its tables say", "DELETE FROM product_documents"],
+  ["products of each status are as many as their count says", "DELETE FROM product_counts"],
+  [
+    "products of each status are as many as their count says",
+    unlock("products"),
+    "UPDATE products SET status = 'ARCHIVED'",
+  ],
+];

@@ -4,12 +4,11 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
-import { openDatabase } from "../src/platform/database";
 import { APP_ROLE, startEmbeddedPostgres } from "../src/platform/embedded-postgres";
 import { findRunAs } from "../src/platform/embedded-postgres/run-as";
 import { reachableTemp } from "../src/platform/embedded-postgres/temp-folder";
 import { migrate } from "../src/platform/migrate";
-import { findViolations, invariants } from "../src/verify";
+import { findViolations, invariants, openForLooking } from "../src/verify";
 import { fillShop } from "./fill";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -41,7 +40,7 @@ async function main(orders: number) {
 }
 
 async function check(url: string) {
-  const db = openDatabase(url, 1, () => undefined);
+  const db = openForLooking(url);
   let [total, broken] = [0, 0];
   try {
     for (const invariant of invariants) {

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
+import { Prisma } from "../src/generated/prisma/client";
 import { openDatabase, type Tx } from "../src/platform/database";
-import { findViolations, invariants, verify } from "../src/verify";
+import { findViolations, invariants, openForLooking, verify } from "../src/verify";
 import { startTestApp, type TestApp } from "./support/app";
 import { breaks } from "./support/breaks";
 import { aProduct, aZone } from "./support/builders";
@@ -47,6 +48,25 @@ test.each(breaks)("%s: broken by hand, it is noticed (%#)", async (name, ...stat
     throw undo; // nothing of it is kept
   });
   await expect(noticed).rejects.toBe(undo);
+});
+
+test("a look through a large shop takes as long as it takes, not as long as a request may", async () => {
+  const slow = {
+    name: "slow",
+    find: () => Prisma.sql`SELECT 'all' AS subject, 'seen' AS detail FROM pg_sleep(1)`,
+  };
+  const look = async (db: ReturnType<typeof openDatabase>) => {
+    const [limit] = await db.$queryRaw<[{ statement: string }]>`
+      SELECT current_setting('statement_timeout') AS statement`;
+    const found = findViolations(db, new Date(), slow).then(
+      ([one]) => one?.detail,
+      () => "cut short",
+    );
+    return [limit.statement, await found.finally(() => db.$disconnect())];
+  };
+  const hurried = openDatabase(app.database.url, 1, () => undefined, 500);
+  expect(await look(hurried)).toEqual(["500ms", "cut short"]);
+  expect(await look(openForLooking(app.database.url))).toEqual(["1h", "seen"]);
 });
 
 /** The built script in an environment of its own, on this test's database. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Prisma, PrismaClient } from "../generated/prisma/client";
-import { CONNECTION_WAIT_MS, openPool, type Pool, STATEMENT_LIMIT_MS } from "./pool/pool";
+import { CONNECTION_WAIT_MS, openPool, type Pool } from "./pool/pool";
 import { statementNames } from "./statement-names";
 
 /** Opens transactions and runs single statements. */
@@ -16,11 +16,17 @@ export type Sql = Db | Tx;
 const MOST_WAITING = 1_000;
 
 /**
- * The Prisma client on its own pool of prepared connections. `onPoolError` hears of connections that die while idle.
+ * The Prisma client on its own pool of prepared connections. `onPoolError` hears of connections that die while idle. Statements and
+ * transactions may take `statementMs`, as long as a request's when it isn't given.
  */
-export function openDatabase(url: string, size: number, onPoolError: (error: Error) => void): Db {
+export function openDatabase(
+  url: string,
+  size: number,
+  onPoolError: (error: Error) => void,
+  statementMs?: number,
+): Db {
   const unheard = { onAway: () => undefined, onBack: () => undefined };
-  return createClient(openPool(url, { size, queue: MOST_WAITING }, unheard), onPoolError);
+  return createClient(openPool(url, { size, queue: MOST_WAITING, statementMs }, unheard), onPoolError);
 }
 
 /** The Prisma client on `pool`, which ends with it. */
@@ -33,7 +39,7 @@ export function createClient(pool: Pool, onPoolError: (error: Error) => void): D
   return new PrismaClient({
     adapter,
     errorFormat: "minimal",
-    transactionOptions: { maxWait: CONNECTION_WAIT_MS, timeout: STATEMENT_LIMIT_MS },
+    transactionOptions: { maxWait: CONNECTION_WAIT_MS, timeout: pool.statementMs },
   });
 }
 

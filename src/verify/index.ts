@@ -1,5 +1,6 @@
+import { HOUR } from "../platform/clock";
 import type { Platform } from "../platform/context";
-import { type Sql, transact } from "../platform/database";
+import { type Db, openDatabase, type Sql, transact } from "../platform/database";
 import { catalogInvariants } from "./catalog";
 import { inboxInvariants } from "./inbox";
 import type { Invariant } from "./invariant";
@@ -27,6 +28,12 @@ export type Violation = { invariant: string; subject: string; detail: string };
 const MOST_PER_INVARIANT = 20;
 /** Whole tables are compared with each other: in memory, that takes half as long as on disk. */
 const WORK_MEM = "64MB";
+
+/** Nobody waits for these statements, and in a shop of a million products one takes minutes. */
+const LOOK_LIMIT_MS = HOUR;
+
+/** The database as whoever looks through all of it needs it: a request's time limits would cut him short. */
+export const openForLooking = (url: string): Db => openDatabase(url, 1, () => undefined, LOOK_LIMIT_MS);
 
 /** Counter-examples to one invariant, at most twenty; each look is one statement, so a shop that is selling meanwhile is seen whole. */
 export const findViolations = (sql: Sql, at: Date, { name, find }: Invariant): Promise<Violation[]> =>

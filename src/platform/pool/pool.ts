@@ -6,17 +6,22 @@ import { limitReads } from "./reads";
 /** Requests wait this long for a connection before they are answered 503. */
 export const CONNECTION_WAIT_MS = 10_000;
 /** No statement of ours comes near it; a lock that waits longer is a fault. Reads have a limit of their own. */
-export const STATEMENT_LIMIT_MS = 15_000;
-/** When not even the database's refusal arrives, the connection is given up. */
-const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 1_000;
+const STATEMENT_LIMIT_MS = 15_000;
+/** When not even the database's refusal arrives so long after a statement's time is up, the connection is given up. */
+const SILENCE_MS = 1_000;
 
-/** At most `size` connections; at most `queue` statements and transactions wait for one, further ones are refused at once. */
-export type PoolLimits = { size: number; queue: number };
+/**
+ * At most `size` connections; at most `queue` statements and transactions wait for one, further ones are refused at once. A statement, and
+ * a transaction, may take `statementMs`.
+ */
+export type PoolLimits = { size: number; queue: number; statementMs?: number };
 
 /** Connections to one database. */
 export type Pool = {
   /** What Prisma's adapter works with */
   readonly connections: pg.Pool;
+  /** How long a transaction may take, in milliseconds */
+  readonly statementMs: number;
   /** Numbers of the readers (reads.ts) whose client has gone: what they run is cancelled. */
   readonly abandoned: Set<number>;
   /** For how long whoever waits longest has been waiting for a connection, in milliseconds. */
@@ -24,15 +29,16 @@ export type Pool = {
 };
 
 /** Opens no connection yet. `events` hears when the database falls silent and when it answers again. */
-export function openPool(url: string, { size, queue }: PoolLimits, events: LineEvents): Pool {
+export function openPool(url: string, limits: PoolLimits, events: LineEvents): Pool {
+  const { size, queue, statementMs = STATEMENT_LIMIT_MS } = limits;
   const settings: pg.PoolConfig = {
     connectionString: url,
     max: size,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
-    statement_timeout: STATEMENT_LIMIT_MS,
-    query_timeout: SILENCE_LIMIT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + SILENCE_MS,
+    idle_in_transaction_session_timeout: statementMs,
     keepAlive: true,
   };
   const born = new Set<pg.Client>();
@@ -60,7 +66,7 @@ export function openPool(url: string, { size, queue }: PoolLimits, events: LineE
       });
     })) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
-  return { connections, abandoned, waited: waiting.longest };
+  return { connections, statementMs, abandoned, waited: waiting.longest };
 }
 
 /** PostgreSQL's plain refusals of one statement, after which a connection is as good as before; the pool would throw it away. */

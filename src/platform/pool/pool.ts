@@ -1,7 +1,8 @@
 import pg from "pg";
 import { queueForConnections } from "./connection-queue";
 import { type LineEvents, watchLine } from "./line";
-import { limitReads } from "./reads";
+import { shareForReads } from "./read-share";
+import { isRead, limitReads } from "./reads";
 
 /** Requests wait this long for a connection before they are answered 503. */
 export const CONNECTION_WAIT_MS = 10_000;
@@ -47,9 +48,11 @@ export function openPool(url: string, limits: PoolLimits, events: LineEvents): P
   connections.on("connect", (client) => client.on("error", () => undefined));
   const waiting = queueForConnections(connections, queue);
   const { abandoned, begin } = limitReads(connections, url);
+  const share = shareForReads(connections, size);
   connections.query = ((statement: pg.QueryConfig) =>
     new Promise((done, fail) => {
-      connections.connect((error, client, release) => {
+      const from = isRead(statement.text) ? share : connections;
+      from.connect((error, client, release) => {
         if (!client) return fail(error);
         const read = begin(client, statement);
         if (read?.refused) {
@@ -66,7 +69,7 @@ export function openPool(url: string, limits: PoolLimits, events: LineEvents): P
       });
     })) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
-  return { connections, statementMs, abandoned, waited: waiting.longest };
+  return { connections, statementMs, abandoned, waited: () => Math.max(waiting.longest(), share.longest()) };
 }
 
 /** PostgreSQL's plain refusals of one statement, after which a connection is as good as before; the pool would throw it away. */

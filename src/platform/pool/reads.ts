@@ -9,6 +9,8 @@ const READ_LIMIT_MS = 2_000;
 const MARK = /\/\*read (\d+)\*\/$/;
 export const markOf = (reader: number) => `/*read ${reader}*/`;
 
+export const isRead = (text: string) => text.endsWith("*/") && MARK.test(text);
+
 /** The text without its mark. */
 export const unmarked = (text: string) => (text.endsWith("*/") ? text.replace(MARK, "") : text);
 

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from "graphql";
 import { newId, toId } from "../src/platform/ids";
-import { startTestApp, type TestApp } from "./support/app";
+import { type Answer, startTestApp, type TestApp } from "./support/app";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -40,6 +40,17 @@ test.each([
   const { status, errors } = await app.ask(null, document);
   expect([status, errors]).toEqual([200, []]);
 });
+
+/** The quickest of so many attempts: the machine may be late, the server is not. */
+async function fastestOf(attempts: number, document: string) {
+  const taken: { answer: Answer; ms: number }[] = [];
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const start = performance.now();
+    const answer = await app.ask(null, document);
+    taken.push({ answer, ms: performance.now() - start });
+  }
+  return taken.reduce((best, one) => (one.ms < best.ms ? one : best));
+}
 
 const INVALID = "GRAPHQL_VALIDATION_FAILED";
 const UNPARSED = "GRAPHQL_PARSE_FAILED";
@@ -94,10 +105,10 @@ test.each([
     INVALID,
     /5 mutations/,
   ],
-])("%s: refused at once", async (_what, document, code, why) => {
-  const start = performance.now();
-  const { status, codes, errors, data } = await app.ask(null, document);
-  expect(performance.now() - start).toBeLessThan(1_000);
+])("%s: refused within 100 ms", async (_what, document, code, why) => {
+  const { answer, ms } = await fastestOf(3, document);
+  expect(ms).toBeLessThan(100);
+  const { status, codes, errors, data } = answer;
   expect([status, data ?? null]).toEqual([400, null]);
   expect(codes.length).toBeLessThanOrEqual(4);
   expect([...new Set(codes)]).toEqual([code]);

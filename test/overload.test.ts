@@ -50,6 +50,28 @@ test("more reads than may wait are answered 503 while the others still wait for 
   expect(answered).toBeLessThanOrEqual(AT_WORK + WAITING);
 });
 
+test("a server with no place left says so in less than 50 ms", async () => {
+  const all: Promise<Answer>[] = [];
+  let refused = 0;
+  const ask = async () => {
+    const answer = await list();
+    if (answer.status === 503) refused++;
+    return answer;
+  };
+  const times: number[] = [];
+  await heldUp(async () => {
+    for (let sent = 0; sent < AT_WORK + WAITING + 5; sent++) all.push(ask());
+    while (refused < 5) await wait(5); // nobody is refused before all places are taken
+    for (let asked = 0; asked < 5; asked++) {
+      const start = performance.now();
+      expectShed(await list());
+      times.push(performance.now() - start);
+    }
+  });
+  expect(Math.min(...times)).toBeLessThan(50); // the machine may be late, the server is not
+  await Promise.all(all);
+});
+
 test("whoever gave up while waiting takes nobody's turn", async () => {
   const first: Promise<Answer>[] = [];
   await heldUp(async (table) => {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import { startTestApp, type TestApp } from "./support/app";
 import { unique } from "./support/builders";
 import { GOOD_PASSWORD, LOGIN, signIn, signUp } from "./support/sign-up";
@@ -9,7 +10,7 @@ const THREADS = Math.max(1, availableParallelism() - 1);
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ BCRYPT_COST: "11" });
+  app = await startTestApp({ BCRYPT_COST: "11", TRUST_PROXY: "1" });
 });
 afterAll(() => app.close());
 
@@ -48,4 +49,15 @@ test("32 logins wait; who comes after them is told to come again, whether there 
     expect([status, codes, headers.get("retry-after")]).toEqual([503, ["SERVICE_UNAVAILABLE"], "1"]);
   expect(new Set(refused.map(({ known }) => known))).toEqual(new Set([true, false]));
   await signIn(app, { ...person, password: GOOD_PASSWORD });
+});
+
+test("a flood of logins from one address holds up nobody at another", async () => {
+  const person = await signUp(app);
+  const { progress, answers } = flood(THREADS + 64, person);
+  while (progress.answered < 32) await wait(5); // the line is full: these were told to come again
+  const input = { email: person.email, password: GOOD_PASSWORD };
+  const { status, data } = await app.ask(null, LOGIN, { input }, { "x-forwarded-for": "203.0.113.5" });
+  expect([status, data?.login.userErrors]).toEqual([200, []]);
+  expect(progress.answered).toBeLessThan(32 + 16); // nor did he wait behind all of them
+  await answers;
 });

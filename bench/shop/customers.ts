@@ -11,7 +11,7 @@ export type Customer = { id: string; email: string };
 
 /** So many customers, all with one password; each has a hash of the configured cost. */
 export async function createCustomers(platform: Platform, count: number): Promise<Customer[]> {
-  const passwordHash = await hashPassword(platform, PASSWORD);
+  const passwordHash = await hashPassword(platform, PASSWORD, null);
   const customers: Customer[] = [];
   for (let n = 0; n < count; n++) {
     const email = `cust${n}@example.com`;

@@ -37,7 +37,7 @@ export class AccountResolver {
 
   @Mutation(() => RegisterPayload)
   register(@Arg("input", () => RegisterInput) input: RegisterInput, @Ctx() ctx: Context) {
-    return settle(() => register(ctx, input));
+    return settle(() => register(ctx, { ...input, ip: ctx.ip }));
   }
 
   @Mutation(() => AccountPayload)

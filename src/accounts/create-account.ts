@@ -21,7 +21,7 @@ export async function createAccount(
   ask: NewAccount & { password: string },
 ): Promise<string> {
   const emailIndex = emailIndexOf(platform, ask.email);
-  const passwordHash = await hashPassword(platform, ask.password);
+  const passwordHash = await hashPassword(platform, ask.password, null);
   return transact(platform.db, async (tx) => {
     const taken = await tx.account.findUnique({ where: { emailIndex }, select: { id: true } });
     return taken?.id ?? insertAccount(platform, tx, { ...ask, passwordHash });

@@ -4,7 +4,7 @@ import { readEmail } from "../platform/email";
 import { readId } from "../platform/ids";
 import { refuse } from "./accounts.refusals";
 import { emailIndexOf } from "./create-account";
-import { checkPassword, hashPassword, isOutdated } from "./password-hash";
+import { checkPassword, checkRoomToHash, hashPassword, isOutdated } from "./password-hash";
 import { MOST_PASSWORD_BYTES } from "./password-policy";
 import { startSession } from "./start-session";
 
@@ -34,12 +34,14 @@ export async function login(platform: Platform, ask: Login & { ip: string }) {
   // Neither can belong to any account, so refusing early tells nothing.
   if (!email || Buffer.byteLength(ask.password, "utf8") > MOST_PASSWORD_BYTES)
     throw refuse("INVALID_CREDENTIALS");
-  platform.services.passwords.checkRoom();
+  checkRoomToHash(platform, ask.ip);
   const account = await findByEmail(platform, email);
   const active = account?.status === "ACTIVE" ? account.passwordHash : null;
-  const right = await checkPassword(platform, ask.password, active);
+  const right = await checkPassword(platform, ask.password, active, ask.ip);
   if (!account || !active || !right) throw refuse("INVALID_CREDENTIALS");
-  const passwordHash = isOutdated(platform, active) ? await hashPassword(platform, ask.password) : null;
+  const passwordHash = isOutdated(platform, active)
+    ? await hashPassword(platform, ask.password, ask.ip)
+    : null;
 
   const accountId = account.id;
   const cartId = ask.cartId == null ? null : readId("cart", ask.cartId);

@@ -5,15 +5,15 @@ const threads = createPasswordThreads(readTestConfig());
 afterAll(() => threads.close());
 
 test("what a thread hashes, a thread compares", async () => {
-  const hash = await threads.hash("a password", 10);
+  const hash = await threads.hash("somebody", "a password", 10);
   expect(hash).toMatch(/^\$2b\$10\$/);
-  expect(await threads.compare("a password", hash)).toBe(true);
-  expect(await threads.compare("another", hash)).toBe(false);
+  expect(await threads.compare("somebody", "a password", hash)).toBe(true);
+  expect(await threads.compare("somebody", "another", hash)).toBe(false);
 });
 
 test("a call that breaks its thread fails alone: those behind it are served", async () => {
-  const broken = threads.hash(undefined as never, 10);
-  const behind = threads.hash("a password", 10);
+  const broken = threads.hash("somebody", undefined as never, 10);
+  const behind = threads.hash("somebody", "a password", 10);
   await expect(broken).rejects.toThrow("data and salt arguments required");
   expect(await behind).toMatch(/^\$2b\$/);
 });

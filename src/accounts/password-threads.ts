@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import type { Config } from "../platform/config";
 import { topLevelError } from "../platform/errors";
+import { createFairQueue } from "./fair-queue";
 import { type BcryptCall, startPasswordThread } from "./password-thread";
 
 declare module "../platform/context" {
@@ -18,17 +19,19 @@ const MOST_WAITING = 32;
 const threadsOf = ({ limits }: Config) =>
   Math.max(1, Math.floor((availableParallelism() - 1) / limits.workers));
 
+const tooMany = () => topLevelError("SERVICE_UNAVAILABLE");
+
 type Waiting = { call: BcryptCall; answer: (result: unknown) => void; fail: (error: unknown) => void };
 
 /**
- * bcrypt on threads of its own, started when first needed. In Node's shared pool a flood of logins would hold up every file and every
- * name that the server looks up; here it holds up logins.
+ * bcrypt on threads of its own, started when first needed, for one caller after the other. In Node's shared pool a flood of logins would hold up every file and every
+ * name that the server looks up; here it holds up logins, and those of the address that it comes from before others.
  */
 export function createPasswordThreads(config: Config) {
   const most = threadsOf(config);
   const threads = new Set<Worker>();
   const idle: Worker[] = [];
-  const waiting: Waiting[] = [];
+  const waiting = createFairQueue<Waiting>(MOST_WAITING, ({ fail }) => fail(tooMany()));
 
   function start() {
     const thread = startPasswordThread();
@@ -36,9 +39,9 @@ export function createPasswordThreads(config: Config) {
     return thread;
   }
   function next() {
-    if (waiting.length === 0) return;
-    const thread = idle.pop() ?? (threads.size < most ? start() : null);
-    if (thread) void run(thread, waiting.shift() as Waiting);
+    if (idle.length === 0 && threads.size >= most) return;
+    const one = waiting.shift();
+    if (one) void run(idle.pop() ?? start(), one);
   }
   async function run(thread: Worker, { call, answer, fail }: Waiting) {
     thread.ref();
@@ -54,13 +57,13 @@ export function createPasswordThreads(config: Config) {
     thread.unref();
     next();
   }
-  function checkRoom() {
-    if (waiting.length >= MOST_WAITING) throw topLevelError("SERVICE_UNAVAILABLE");
+  function checkRoom(caller: string) {
+    if (!waiting.hasRoom(caller)) throw tooMany();
   }
-  function ask(call: BcryptCall): Promise<unknown> {
-    checkRoom();
+  function ask(caller: string, call: BcryptCall): Promise<unknown> {
+    checkRoom(caller);
     return new Promise((answer, fail) => {
-      waiting.push({ call, answer, fail });
+      waiting.push(caller, { call, answer, fail });
       next();
     });
   }
@@ -68,9 +71,10 @@ export function createPasswordThreads(config: Config) {
     /** For whoever has other work to do before: no use in beginning it. @throws SERVICE_UNAVAILABLE when too many wait already */
     checkRoom,
     /** bcrypt's hash of the text. @throws SERVICE_UNAVAILABLE when too many wait already */
-    hash: async (text: string, cost: number) => (await ask({ text, cost })) as string,
+    hash: async (caller: string, text: string, cost: number) => (await ask(caller, { text, cost })) as string,
     /** Whether the hash is the text's. @throws SERVICE_UNAVAILABLE when too many wait already */
-    compare: async (text: string, hash: string) => (await ask({ text, hash })) as boolean,
+    compare: async (caller: string, text: string, hash: string) =>
+      (await ask(caller, { text, hash })) as boolean,
     /** Ends the threads; nobody may be waiting any more. */
     async close() {
       await Promise.all([...threads].map((thread) => thread.terminate()));

@@ -20,12 +20,12 @@ export type Registration = { email: string; password: string; name?: string | nu
  * its owner is told by mail.
  * @throws EMAIL_INVALID, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_COMMON
  */
-export async function register(platform: Platform, ask: Registration) {
+export async function register(platform: Platform, ask: Registration & { ip: string }) {
   const email = readEmail(ask.email);
   if (!email) throw refuse("EMAIL_INVALID", "email");
   const name = readName(ask.name);
   checkNewPassword(platform.config, ask.password, email);
-  const passwordHash = await hashPassword(platform, ask.password);
+  const passwordHash = await hashPassword(platform, ask.password, ask.ip);
 
   await transact(platform.db, async (tx) => {
     const emailIndex = emailIndexOf(platform, email);

@@ -25,8 +25,7 @@ export function openDatabase(
   onPoolError: (error: Error) => void,
   statementMs?: number,
 ): Db {
-  const unheard = { onAway: () => undefined, onBack: () => undefined };
-  return createClient(openPool(url, { size, queue: MOST_WAITING, statementMs }, unheard), onPoolError);
+  return createClient(openPool(url, { size, queue: MOST_WAITING, statementMs }), onPoolError);
 }
 
 /** The Prisma client on `pool`, which ends with it. */

@@ -38,8 +38,7 @@ const RETRY_MS = 1_000;
  * reads go to the primary until the replica has replayed the log up to there. A replica that fails is replaced by the primary at once.
  */
 export function openReplica({ primary, url, limits, log, listening }: Ask): Replica {
-  const unheard = { onAway: () => undefined, onBack: () => undefined };
-  const pool = openPool(url, limits, unheard);
+  const pool = openPool(url, limits);
   const replica = createClient(pool, (error) => log.warn({ err: error }, "lost a connection to the replica"));
   const closing = new AbortController();
   let changes = 0;

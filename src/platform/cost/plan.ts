@@ -1,6 +1,5 @@
 import type {
   FieldNode,
-  FragmentDefinitionNode,
   GraphQLCompositeType,
   GraphQLField,
   GraphQLSchema,
@@ -9,6 +8,7 @@ import type {
   SelectionSetNode,
 } from "graphql";
 import { type DocumentNode, getNamedType, isCompositeType, isInterfaceType, isObjectType } from "graphql";
+import { type Fragments, fragmentsOf } from "../http/documents/fragments";
 import { askedSize, type ListSize, larger } from "./list-size";
 import { isListOfObjects, isPage, isSizedByArguments, typicalSizeOf } from "./typical-size";
 
@@ -32,7 +32,7 @@ const INTROSPECTION = 100;
 type Compiling = {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
-  fragments: Map<string, FragmentDefinitionNode>;
+  fragments: Fragments;
 };
 
 /** Plans the cost of a valid operation: validation has made sure that its fields exist and that its fragments end. */
@@ -41,12 +41,14 @@ export function planCost(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): CostPlan {
-  const fragments = new Map(
-    document.definitions.flatMap((one) => (one.kind === "FragmentDefinition" ? [[one.name.value, one]] : [])),
-  );
   const root = schema.getRootType(operation.operation);
   const plan: CostPlan = { key: "", base: 0, each: 0, size: 1, children: [] };
-  if (root) addSelections(plan, operation.selectionSet, root, 1, { schema, operation, fragments });
+  if (root)
+    addSelections(plan, operation.selectionSet, root, 1, {
+      schema,
+      operation,
+      fragments: fragmentsOf(document),
+    });
   return plan;
 }
 

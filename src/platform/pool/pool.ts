@@ -29,8 +29,10 @@ export type Pool = {
   waited(): number;
 };
 
+const UNHEARD: LineEvents = { onAway: () => undefined, onBack: () => undefined };
+
 /** Opens no connection yet. `events` hears when the database falls silent and when it answers again. */
-export function openPool(url: string, limits: PoolLimits, events: LineEvents): Pool {
+export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Pool {
   const { size, queue, statementMs = STATEMENT_LIMIT_MS } = limits;
   const settings: pg.PoolConfig = {
     connectionString: url,

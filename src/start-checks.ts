@@ -12,6 +12,9 @@ export function checkNode(version: string) {
     throw new Error(`Node ${version} is too old: 20.19 or later is needed, 24 is best.`);
 }
 
+/** What each process takes beside its pool: three for jobs, one to hear notifications by, one to cancel a read or see whether the database is there. */
+const BESIDE_THE_POOL = 5;
+
 /** Says what is allowed but not as it should be. */
 export async function warnAtStart(platform: Platform, nodeVersion: string) {
   const { config, log } = platform;
@@ -22,10 +25,24 @@ export async function warnAtStart(platform: Platform, nodeVersion: string) {
     log.warn(
       "DATABASE_URL serves requests with the owner's rights: set DATABASE_OWNER_URL and give DATABASE_URL a role of its own",
     );
+  const connections = config.limits.workers * (config.database.pool + BESIDE_THE_POOL);
+  const given = await connectionsGiven(platform);
+  if (connections > given)
+    log.warn(
+      { connections, given },
+      "under load the database will refuse connections: lower DATABASE_POOL or WEB_CONCURRENCY, or raise its max_connections",
+    );
   if (config.production && config.mail.smtpUrl === null)
     log.warn("SMTP_URL is not set: mails become files in DATA_DIR/mail and reach nobody");
   if (config.production && outdated(nodeVersion))
     log.warn({ nodeVersion }, "this Node release has known holes: update it");
+}
+
+/** As many as the database gives to all who are not its superusers. */
+async function connectionsGiven({ db }: Platform): Promise<number> {
+  const [{ given }] = await db.$queryRaw<[{ given: number }]>`
+    SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS given`;
+  return given;
 }
 
 function outdated(version: string) {

@@ -96,6 +96,13 @@ test.each([
     INVALID,
     /conflict/,
   ],
+  ["a subscription", "subscription { orderPaid { id } }", INVALID, /no subscription/],
+  [
+    "a subscription beside a query",
+    "query A { __typename } subscription B { a }",
+    INVALID,
+    /no subscription/,
+  ],
   ["@defer", "{ ... @defer { __typename } }", INVALID, /defer/],
   ["@stream", "{ products { nodes @stream { id } } }", INVALID, /stream/],
   ["6 mutations", carts(6), INVALID, /5 mutations/],

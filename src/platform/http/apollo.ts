@@ -7,6 +7,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin
 import type { GraphQLSchema } from "graphql";
 import type { Context, Platform } from "../context";
 import { costPlugin } from "../cost/cost-plugin";
+import { knownOperations } from "./documents/known-operations";
 import { documentLimits } from "./documents/limits";
 import { withinLimits } from "./documents/within-limits";
 import { faultStatus } from "./fault-status";
@@ -32,7 +33,7 @@ export function createApollo(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: config.production,
     parseOptions: { maxTokens: documentLimits.tokens },
-    validationRules: [withinLimits],
+    validationRules: [withinLimits, knownOperations],
     validationOptions: { maxErrors: 3 },
     formatError: formatErrors(log),
     stopOnTerminationSignals: false, // main closes the parts in order

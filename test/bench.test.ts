@@ -61,7 +61,8 @@ test("the bench fills a shop, measures everything beside the raw limit, and leav
   expect(chart).toMatch(/^<svg .*<\/svg>\n$/s);
   expect(chart).not.toMatch(/NaN|undefined/);
 
-  expect(readdirSync(temporary)).toEqual([]);
+  // Programs that lie where the database's user cannot go are copied once, and stay for the next start (native-folder.ts).
+  expect(readdirSync(temporary).filter((name) => !name.startsWith("tillgraph-postgres-"))).toEqual([]);
   const { stdout: processes } = await run("ps", ["-eo", "args"]);
   expect(processes.split("\n").filter((line) => line.includes(temporary))).toEqual([]);
 }, 120_000);

@@ -4,7 +4,7 @@ import { holdTable } from "./support/hold-table";
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ DATABASE_POOL: "4", RESPONSE_CACHE_MB: "0" });
+  app = await startTestApp({ DATABASE_POOL: "4", RESPONSE_CACHE_MB: "0", TRUST_PROXY: "1" });
 });
 afterAll(() => app.close());
 
@@ -19,4 +19,19 @@ test("reads that ask for much at once leave mutations connections of their own",
   expect((await app.ask(null, "mutation { createCart(input: {}) { cart { id } } }")).status).toBe(200);
   await table.release();
   await Promise.all(reads);
+});
+
+test("an address that asks for more than can be done doesn't keep others from reading", async () => {
+  const slow = await holdTable(app.database, "collections");
+  const lists = Array.from({ length: 15 }, (_, n) => `a${n}: collections(first: 5) { nodes { id } }`);
+  const crowd = Array.from({ length: 40 }, () => app.ask(null, `{ ${lists.join(" ")} }`));
+  while ((await slow.waiting()) < 3) await wait(5);
+  await wait(1_000); // the load is high: no read of that address waits any more
+  expect((await app.ask(null, `{ ${lists.join(" ")} }`)).status).toBe(503);
+  const other = { "x-forwarded-for": "203.0.113.5" };
+  const asking = app.ask(null, "{ products(first: 5) { nodes { id } } }", {}, other);
+  await wait(200);
+  await slow.release();
+  expect((await asking).status).toBe(200);
+  await Promise.all(crowd);
 });

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import type { Config } from "../platform/config";
 import { topLevelError } from "../platform/errors";
-import { createFairQueue } from "./fair-queue";
+import { createFairQueue } from "../platform/fair-queue";
 import { type BcryptCall, startPasswordThread } from "./password-thread";
 
 declare module "../platform/context" {

@@ -3,11 +3,13 @@ import type { Platform } from "../context";
 import type { Db } from "../database";
 import { readerOf } from "../reader";
 import type { Reads } from "../replica";
+import { callerOf } from "../throttle/caller";
 import { askedMutation } from "./documents/asked-mutation";
 import type { Door } from "./door";
-import { createGate } from "./gate";
+import { createGate, type Gate } from "./gate";
 import { answerError } from "./http-errors";
 import type { Load } from "./load";
+import { countReadsInHand } from "./reads-in-hand";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -35,12 +37,13 @@ type Admission = {
   /** Counts the work in hand */
   door: Door;
 };
+type Way = { gate: Gate; rank: number; patient: boolean };
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
  * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
- * answered 503 at once. Those with money in hand go before other mutations.
- * Under high load no read waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
+ * answered 503 at once. Those with money in hand go before other mutations, and reads from an address that has few in hand before
+ * those from one that could take all places: under high load no further one of that address waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
  * that has begun runs to its end.
  */
 export function admission({ config, db, pool, replica }: Platform, { urgent, load, door }: Admission) {
@@ -51,7 +54,7 @@ export function admission({ config, db, pool, replica }: Platform, { urgent, loa
     return { db: reader, reads: replica ? readerOf(replica.reads, place) : reader };
   });
   const abandoned = [pool.abandoned, ...(replica ? [replica.abandoned] : [])];
-  const reads = createGate({ places, queue, ranks: 1, waitMs: WAIT_MS, patienceMs: READ_PATIENCE_MS });
+  const reads = createGate({ places, queue, ranks: 2, waitMs: WAIT_MS, patienceMs: READ_PATIENCE_MS });
   const mutations = createGate({
     places: MUTATIONS,
     queue,
@@ -61,16 +64,14 @@ export function admission({ config, db, pool, replica }: Platform, { urgent, loa
   });
   const isUrgent = (name: string) => urgent.includes(name);
 
-  return (work: Handler): Handler =>
-    async (request, reply) => {
-      const mutation = askedMutation(request.body);
-      const reading = mutation === null;
-      const gate = reading ? reads : mutations;
-      const rank = reading || mutation.names.some(isUrgent) ? 0 : 1;
-      const patient = !(reading && load.isHigh());
+  const inHand = countReadsInHand();
+
+  return (work: Handler): Handler => {
+    async function admit(request: FastifyRequest, reply: FastifyReply, { gate, rank, patient }: Way) {
       const entered = gate.enter(rank, () => request.raw.socket.destroyed, patient);
       const place = typeof entered === "number" ? entered : await entered;
       if (place === null) return shed(reply);
+      const reading = gate === reads;
       if (reading) request.reader = readers[place];
       const watched = reading ? cancelWhenGone(reply, abandoned, place) : undefined;
       door.atWork++;
@@ -81,7 +82,19 @@ export function admission({ config, db, pool, replica }: Platform, { urgent, loa
         watched?.();
         gate.leave(place);
       }
+    }
+    return (request, reply) => {
+      const mutation = askedMutation(request.body);
+      if (mutation) {
+        const rank = mutation.names.some(isUrgent) ? 0 : 1;
+        return admit(request, reply, { gate: mutations, rank, patient: true });
+      }
+      const caller = callerOf(null, request.ip);
+      const modest = inHand.begin(caller) <= places / 2;
+      const way = { gate: reads, rank: modest ? 0 : 1, patient: modest || !load.isHigh() };
+      return admit(request, reply, way).finally(() => inHand.end(caller));
     };
+  };
 }
 
 const shed = (reply: FastifyReply) =>

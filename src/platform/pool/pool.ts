@@ -1,8 +1,8 @@
 import pg from "pg";
-import { queueForConnections } from "./connection-queue";
+import { type Answer, queueForConnections } from "./connection-queue";
 import { type LineEvents, watchLine } from "./line";
 import { shareForReads } from "./read-share";
-import { isRead, limitReads } from "./reads";
+import { limitReads, readerIn } from "./reads";
 
 /** Requests wait this long for a connection before they are answered 503. */
 export const CONNECTION_WAIT_MS = 10_000;
@@ -53,8 +53,7 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
   const share = shareForReads(connections, size);
   connections.query = ((statement: pg.QueryConfig) =>
     new Promise((done, fail) => {
-      const from = isRead(statement.text) ? share : connections;
-      from.connect((error, client, release) => {
+      const run: Answer = (error, client, release) => {
         if (!client) return fail(error);
         const read = begin(client, statement);
         if (read?.refused) {
@@ -68,7 +67,10 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
           if (failed) fail(failed);
           else done(result);
         });
-      });
+      };
+      const reader = readerIn(statement.text);
+      if (reader === undefined) connections.connect(run);
+      else share.connect(reader, run);
     })) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
   return { connections, statementMs, abandoned, waited: () => Math.max(waiting.longest(), share.longest()) };

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { createFairQueue } from "../fair-queue";
 import type { Answer } from "./connection-queue";
 
 type Ask = { since: number; answer: Answer };
@@ -8,10 +9,11 @@ const shareOf = (size: number) => size - Math.floor(size / 4);
 
 /**
  * Reads ask for a connection of `pool` here. One document may ask for fifteen searches at once; without a share of their own a few of
- * those would stand before every checkout, in a line that is served in order of arrival.
+ * those would stand before every checkout, and before every other read without turns.
  */
 export function shareForReads(pool: pg.Pool, size: number) {
-  const waiting = new Set<Ask>();
+  const waiting = new Set<Ask>(); // in order of arrival
+  const turns = createFairQueue<Ask>(Number.POSITIVE_INFINITY, () => undefined);
   let free = shareOf(size);
 
   function begin(answer: Answer) {
@@ -27,16 +29,21 @@ export function shareForReads(pool: pg.Pool, size: number) {
     });
   }
   function leave() {
-    const [next] = waiting;
+    const next = turns.shift();
     if (!next) return void free++;
     waiting.delete(next);
     process.nextTick(begin, next.answer); // when all are refused at once, not each within the one before
   }
   return {
-    connect(answer: Answer) {
-      if (free === 0) return void waiting.add({ since: performance.now(), answer });
-      free--;
-      begin(answer);
+    /** For the reader of this number, who takes turns with the others. */
+    connect(reader: string, answer: Answer) {
+      if (free > 0) {
+        free--;
+        return begin(answer);
+      }
+      const ask = { since: performance.now(), answer };
+      waiting.add(ask);
+      turns.push(reader, ask);
     },
     /** Milliseconds that the first of them has been waiting. */
     longest() {

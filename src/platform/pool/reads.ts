@@ -9,7 +9,8 @@ const READ_LIMIT_MS = 2_000;
 const MARK = /\/\*read (\d+)\*\/$/;
 export const markOf = (reader: number) => `/*read ${reader}*/`;
 
-export const isRead = (text: string) => text.endsWith("*/") && MARK.test(text);
+/** The number of the reader whose statement it is. */
+export const readerIn = (text: string) => (text.endsWith("*/") ? MARK.exec(text)?.[1] : undefined);
 
 /** The text without its mark. */
 export const unmarked = (text: string) => (text.endsWith("*/") ? text.replace(MARK, "") : text);
@@ -31,7 +32,7 @@ export function limitReads(connections: pg.Pool, url: string) {
 
   /** Takes the mark off the statement; null when it has none. The connection is free once no cancellation is on its way to it. */
   function begin(client: pg.PoolClient, statement: pg.QueryConfig) {
-    const reader = statement.text.endsWith("*/") ? MARK.exec(statement.text)?.[1] : undefined;
+    const reader = readerIn(statement.text);
     if (reader === undefined) return null;
     statement.text = statement.text.replace(MARK, "");
     if (abandoned.has(Number(reader)))

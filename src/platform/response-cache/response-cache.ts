@@ -19,7 +19,7 @@ export type ResponseCache = ReturnType<typeof createResponseCache>;
 export function createResponseCache(bytes: number, notifications: Notifications) {
   const kept = new LRUCache<string, KeptAnswer>({
     maxSize: bytes,
-    sizeCalculation: ({ head }, key) => head.length + key.length + ENTRY_BYTES,
+    sizeCalculation: ({ head }, key) => head.length + 2 * key.length + ENTRY_BYTES,
     ttl: MOST_AGE_MS,
     ttlResolution: 100,
   });

@@ -51,4 +51,7 @@ test("answers and their keys stay within the bytes given; what was not asked for
   keep("f".repeat(20_000));
   keep("g", 20_000);
   expect([cache.find("f".repeat(20_000)), cache.find("g")]).toEqual([undefined, undefined]);
+  const long = "ж".repeat(6_000); // two bytes each in memory
+  keep(long);
+  expect(cache.find(long)).toBeUndefined();
 });

@@ -1,14 +1,14 @@
 -- ------------------------------------------------------------ reading a cart
 
--- Where goods for a country are delivered and taxed: the zone that names it, else one that takes all that no other names; null without any.
-CREATE FUNCTION "zone_of"("country" text) RETURNS uuid
-    LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
-BEGIN
-    RETURN (SELECT z.id FROM delivery_zones z
-        WHERE cardinality(z.countries) = 0 OR country = ANY (z.countries)
-        ORDER BY cardinality(z.countries) = 0, z.position, z.id
-        LIMIT 1);
-END $$;
+-- Where goods for a country are delivered and taxed: the zone that names it, else one that takes all that no other names. By a function that
+-- PostgreSQL puts in the place of its call: every cart that is read asks for one.
+CREATE FUNCTION "zone_of"("country" text) RETURNS SETOF "delivery_zones" LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+    SELECT z.* FROM delivery_zones z
+    WHERE cardinality(z.countries) = 0 OR "zone_of"."country" = ANY (z.countries)
+    ORDER BY cardinality(z.countries) = 0, z.position, z.id
+    LIMIT 1;
+END;
 
 -- A cart with all that its price depends on, as JSON; null when there is none. Ciphertext is in it as \x and hexadecimal digits. "country" is
 -- where a cart without an address is taken to go. Volatile, so that it looks anew: a statement that has changed the cart reads it as it is
@@ -29,7 +29,7 @@ BEGIN
                         THEN (SELECT ol.unit_amount FROM order_lines ol WHERE ol.order_id = o.id AND ol.variant_id = l.variant_id LIMIT 1)
                         WHEN p.status = 'ACTIVE' THEN pr.amount END AS "amount",
                     v.archived_at IS NULL AND p.status = 'ACTIVE' AS "live", p.title AS "productTitle",
-                    CASE WHEN cardinality(v.option_values) > 0 THEN v.title END AS "variantTitle", v.sku,
+                    v.title AS "variantTitle", cardinality(v.option_values) > 0 AS "hasOptions", v.sku,
                     coalesce(s.tracked, true) AS "tracked", coalesce(s.oversell, false) AS "oversell",
                     coalesce(s.on_hand - s.reserved, 0) AS "left"
                 FROM cart_lines l
@@ -45,8 +45,7 @@ BEGIN
                         SELECT d.handle, d.title, r.amount, r.free_above AS "freeAbove"
                         FROM delivery_options d JOIN delivery_rates r ON r.option_id = d.id AND r.currency = c.currency
                         WHERE d.zone_id = z.id ORDER BY d.position, d.id) option), '[]') AS "options"
-                FROM zone_of(coalesce(c.shipping_country::text, country)) AS chosen (id)
-                JOIN delivery_zones z ON z.id = chosen.id) zone) AS "zone",
+                FROM zone_of(coalesce(c.shipping_country::text, country)) z) zone) AS "zone",
             CASE WHEN c.state = 'ORDERED' THEN json_build_object('subtotal', o.subtotal, 'discount', o.discount, 'shipping', o.shipping,
                 'tax', o.tax, 'taxIncluded', o.tax_included, 'total', o.total) END AS "ordered"
         FROM carts c

@@ -14,7 +14,8 @@ export async function carryAddress(
   const own = await readCart(platform, tx, into);
   if (!own || own.shippingAddress) return;
   const { shippingAddress: shipping, billingAddress: billing } = guest;
-  await writeCartChanges({ ...platform, viewer: { accountId } }, tx, own, {
+  const { vault, config, clock } = platform;
+  await writeCartChanges({ vault, config, clock, viewer: { accountId } }, tx, own, {
     shipping,
     ...(own.billingAddress ? {} : { billing }),
   });

@@ -1,7 +1,7 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import type { Context, Platform } from "../context";
+import type { Platform } from "../context";
 import { topLevelError } from "../errors";
+import type { RequestPlugin } from "../http/request-hooks";
 import { callerOf } from "../throttle/caller";
 import { type CostReport, costReport } from "./cost-report";
 import type { Variables } from "./list-size";
@@ -21,31 +21,29 @@ type Priced = { plan: CostPlan; requested: number; caller: string; admitted: boo
  * Prices every operation before it is executed: beyond the limit of one request it is refused with MAX_COST_EXCEEDED, beyond what its
  * caller has left with RATE_LIMITED. What the answer did not come to is given back. Throws at start for a list of unknown length.
  */
-export function costPlugin(schema: GraphQLSchema, platform: Platform): ApolloServerPlugin<Context> {
+export function costPlugin(schema: GraphQLSchema, platform: Platform): RequestPlugin {
   checkListSizes(schema);
   const { throttle } = platform;
   const planOf = plansOf(schema);
-  return {
-    async requestDidStart({ contextValue }) {
-      const caller = callerOf(contextValue.viewer, contextValue.ip); // whoever logs out meanwhile pays all the same
-      let priced: Priced | null = null;
-      return {
-        async didResolveOperation({ document, operation, request }) {
-          if (!operation) return; // executing it says so
-          const plan = planOf(document, operation);
-          const requested = Math.max(LEAST, requestedCost(plan, (request.variables ?? {}) as Variables));
-          priced = { plan, requested, caller, admitted: false, available: throttle?.peek(caller) ?? 0 };
-          await pay(priced, platform);
-        },
-        async willSendResponse({ response: { body } }) {
-          if (!priced) throttle?.adjust(caller, -REFUSED_DOCUMENT);
-          else if (body.kind === "single") {
-            const cost = settle(priced, body.singleResult, platform);
-            body.singleResult.extensions = { ...body.singleResult.extensions, cost };
-          }
-        },
-      };
-    },
+  return ({ contextValue }) => {
+    const caller = callerOf(contextValue.viewer, contextValue.ip); // whoever logs out meanwhile pays all the same
+    let priced: Priced | null = null;
+    return {
+      async didResolveOperation({ document, operation, request }) {
+        if (!operation) return; // executing it says so
+        const plan = planOf(document, operation);
+        const requested = Math.max(LEAST, requestedCost(plan, (request.variables ?? {}) as Variables));
+        priced = { plan, requested, caller, admitted: false, available: throttle?.peek(caller) ?? 0 };
+        await pay(priced, platform);
+      },
+      willSendResponse({ response: { body } }) {
+        if (!priced) throttle?.adjust(caller, -REFUSED_DOCUMENT);
+        else if (body.kind === "single") {
+          const cost = settle(priced, body.singleResult, platform);
+          body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+        }
+      },
+    };
   };
 }
 

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -14,14 +14,11 @@ import { faultStatus } from "./fault-status";
 import { formatErrors } from "./format-error";
 import { legacyStatus } from "./legacy-status";
 import { oneMutationPerKey } from "./one-mutation";
+import { joinPlugins, type RequestPlugin } from "./request-hooks";
 import { rememberRequest } from "./request-ids";
 
 /** Apollo Server with the limits that keep one document from holding up the others. */
-export function createApollo(
-  schema: GraphQLSchema,
-  platform: Platform,
-  plugins: ApolloServerPlugin<Context>[],
-) {
+export function createApollo(schema: GraphQLSchema, platform: Platform, plugins: RequestPlugin[]) {
   const { config, log } = platform;
   const { introspection, landingPage } = config.graphql;
   return new ApolloServer<Context>({
@@ -41,12 +38,14 @@ export function createApollo(
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // it would look at every field of every answer, for headers we never send
       landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
-      rememberRequest,
-      faultStatus,
-      legacyStatus,
-      oneMutationPerKey,
-      costPlugin(schema, platform),
-      ...plugins,
+      joinPlugins([
+        rememberRequest,
+        faultStatus,
+        legacyStatus,
+        oneMutationPerKey,
+        costPlugin(schema, platform),
+        ...plugins,
+      ]),
     ],
   });
 }

@@ -9,22 +9,28 @@ const WRONG_TOKEN = 100;
 
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
 
-/** Builds the context of each request. A token that is sent must be good: anything else is 401, whatever the document asks for. */
+/**
+ * Builds the context of each request. A token that is sent must be good: anything else is 401, whatever the document asks for. The platform
+ * is its prototype: to copy some twenty parts twice (Apollo Server does it again) was a tenth of a plain request.
+ */
 export const contextOf =
   (platform: Platform, identify: Identify) =>
-  async (request: FastifyRequest): Promise<Context> => ({
-    ...platform,
-    db: request.reader?.db ?? platform.db,
-    reads: request.reader?.reads ?? platform.db,
-    viewer: await admit(platform, identify, request).catch((error) => {
+  async (request: FastifyRequest): Promise<Context> => {
+    const viewer = await admit(platform, identify, request).catch((error) => {
       throw belongsTo(request.id, error);
-    }),
-    requestId: request.id,
-    ip: request.ip,
-    idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
-    memo: new Map(),
-    admitted: new Set(),
-  });
+    });
+    const own: Omit<Context, keyof Platform> & Pick<Context, "db"> = {
+      db: request.reader?.db ?? platform.db,
+      reads: request.reader?.reads ?? platform.db,
+      viewer,
+      requestId: request.id,
+      ip: request.ip,
+      idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
+      memo: new Map(),
+      admitted: new Set(),
+    };
+    return Object.assign(Object.create(platform), own);
+  };
 
 /** Who asks; an account that has no points left is turned away before its document is looked at. Guests were before (turn-away.ts). */
 async function admit(platform: Platform, identify: Identify, { headers, ip }: FastifyRequest) {

@@ -1,6 +1,5 @@
-import type { ApolloServerPlugin } from "@apollo/server";
-import type { Context } from "../context";
 import type { ErrorCode } from "../errors";
+import type { RequestHooks, RequestPlugin } from "./request-hooks";
 
 /** What is wrong with the document or its variables, rather than with the request that brought it. */
 const REFUSED_DOCUMENTS: readonly (ErrorCode | undefined)[] = [
@@ -14,17 +13,18 @@ const REFUSED_DOCUMENTS: readonly (ErrorCode | undefined)[] = [
  * Clients that take application/json and nothing newer are answered 200 also when their document is refused, as GraphQL over HTTP asks
  * (section 6.4.1): to them another status means that no GraphQL server answered. All others are answered 400.
  */
-export const legacyStatus: ApolloServerPlugin<Context> = {
-  async requestDidStart({ request }) {
-    const accept = request.http?.headers.get("accept") ?? "";
-    if (!accept.includes("application/json") || accept.includes("application/graphql-response+json")) return;
-    return {
-      async willSendResponse({ response: { http, body } }) {
-        const errors = body.kind === "single" ? (body.singleResult.errors ?? []) : [];
-        if (http.status === 400 && errors.every(({ extensions }) => isRefusedDocument(extensions?.code)))
-          http.status = 200;
-      },
-    };
+export const legacyStatus: RequestPlugin = ({ request }) => {
+  const accept = request.http?.headers.get("accept") ?? "";
+  return accept.includes("application/json") && !accept.includes("application/graphql-response+json")
+    ? hooks
+    : undefined;
+};
+
+const hooks: RequestHooks = {
+  willSendResponse({ response: { http, body } }) {
+    const errors = body.kind === "single" ? (body.singleResult.errors ?? []) : [];
+    if (http.status === 400 && errors.every(({ extensions }) => isRefusedDocument(extensions?.code)))
+      http.status = 200;
   },
 };
 

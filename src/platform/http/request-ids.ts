@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ApolloServerPlugin } from "@apollo/server";
-import type { Context } from "../context";
+import type { RequestPlugin } from "./request-hooks";
 
 /** A client's x-request-id when it is well-formed (it goes into logs), else a new one. */
 export const requestIdOf = (header: string | string[] | undefined) =>
@@ -22,12 +21,8 @@ export function requestOf(error: unknown): string | undefined {
 }
 
 /** Tells whose errors they are, before they are formatted. */
-export const rememberRequest: ApolloServerPlugin<Context> = {
-  async requestDidStart({ contextValue }) {
-    return {
-      async didEncounterErrors({ errors }) {
-        for (const error of errors) belongsTo(contextValue.requestId, error);
-      },
-    };
+export const rememberRequest: RequestPlugin = ({ contextValue }) => ({
+  didEncounterErrors({ errors }) {
+    for (const error of errors) belongsTo(contextValue.requestId, error);
   },
-};
+});

@@ -1,6 +1,6 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import type { FormattedExecutionResult } from "graphql";
 import type { Context } from "../context";
+import type { RequestHooks, RequestPlugin } from "../http/request-hooks";
 import type { PublicOperations } from "./public-operations";
 
 /** By the request's memo: Apollo Server copies the context. */
@@ -9,14 +9,13 @@ const results = new WeakMap<Context["memo"], FormattedExecutionResult>();
 export const publicResultOf = (ctx: Context) => results.get(ctx.memo);
 
 /** Notes which answers may be kept. */
-export const responseCachePlugin = (isPublic: PublicOperations): ApolloServerPlugin<Context> => ({
-  async requestDidStart() {
-    return {
-      async willSendResponse({ contextValue, document, operation, response: { body } }) {
-        if (!document || operation?.operation !== "query" || contextValue.viewer !== null) return;
-        const result = body.kind === "single" && !body.singleResult.errors ? body.singleResult : null;
-        if (result && isPublic(document, operation)) results.set(contextValue.memo, result);
-      },
-    };
-  },
-});
+export function responseCachePlugin(isPublic: PublicOperations): RequestPlugin {
+  const hooks: RequestHooks = {
+    willSendResponse({ contextValue, document, operation, response: { body } }) {
+      if (!document || operation?.operation !== "query" || contextValue.viewer !== null) return;
+      const result = body.kind === "single" && !body.singleResult.errors ? body.singleResult : null;
+      if (result && isPublic(document, operation)) results.set(contextValue.memo, result);
+    },
+  };
+  return () => hooks;
+}

@@ -24,7 +24,7 @@ const WAIT_MS = 10_000;
 const READ_PATIENCE_MS = 3_000;
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
- * than hashes may wait (password-hash.ts), so that logins alone never take all places.
+ * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.
  */
 const MUTATIONS = 64;
 /** Reads at work at once, a connection: the one that is served next is being parsed meanwhile. */

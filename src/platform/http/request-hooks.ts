@@ -12,7 +12,7 @@ export type RequestPlugin = (request: GraphQLRequestContext<Context>) => Request
 
 /**
  * One plug-in for Apollo Server that does what all of these do, one after the other: of each plug-in of its own Apollo awaits each hook,
- * whether there is something to wait for or not, which cost a plain request as much as executing it.
+ * whether there is something to wait for or not, and a plain request has little else to do.
  */
 export const joinPlugins = (plugins: RequestPlugin[]): ApolloServerPlugin<Context> => ({
   async requestDidStart(request) {

@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from "./support/test-database";
 jest.setTimeout(90_000);
 
 /** Longer than anything of ours waits for anything (16 s): what isn't told by then is told never. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 30_000;
 const LIST = "{ products(first: 5) { nodes { id } } }";
 const dataDir = mkdtempSync(join(tmpdir(), "tillgraph-silent-"));
 let database: TestDatabase;

@@ -3,10 +3,11 @@ import { positive } from "./options";
 import type { Place } from "./shop/postgres";
 
 export type GrowOptions = Place & {
-  /** The largest catalogue, in products */
-  upTo: number;
+  /** The largest catalogue, in products; 0: products are left out */
+  products: number;
   /** null: orders are left out */
-  ordersUpTo: number | null;
+  orders: number | null;
+  fillOnly: boolean;
   warmupSeconds: number;
   seconds: number;
   out: string;
@@ -15,8 +16,9 @@ export type GrowOptions = Place & {
 export const GROW_USAGE = `npm run bench:grow -- [options]
   --products N     the largest catalogue (1000000); smaller ones by powers of ten from 1,000; 0 leaves products out
   --orders N       the most orders (1000000); fewer by powers of ten from 10,000, and none; 0 leaves orders out
-  --data FOLDER    keeps the database there: a run that was cut short, or stopped at a smaller size, is gone on with
-  --database URL   superuser's address of a PostgreSQL 18 to measure on; without it the embedded one is started
+  --data FOLDER    keeps the filled shops there: they are made once, and a run that was cut short goes on with them
+  --fill           fills and measures nothing: to be measured by a later run in the same place
+  --database URL   superuser's address of a PostgreSQL 18 to measure on, the filled shops stay there; without it the embedded one is started
   --warmup S       seconds before each measurement (2)
   --seconds S      seconds of each measurement (5)
   --out FOLDER     where results go (bench/results)`;
@@ -28,17 +30,21 @@ export function readGrowOptions(args: string[]): GrowOptions {
     products: text,
     orders: text,
     data: text,
+    fill: { type: "boolean" },
     database: text,
     warmup: text,
     seconds: text,
     out: text,
-  };
+  } as const;
   const { values } = parseArgs({ args, options: names });
+  if (values.fill && !values.data && !values.database)
+    throw new Error("--fill needs --data or --database: what it fills would be gone");
   return {
     ...(values.database && { url: values.database }),
     ...(values.data && { dataDir: values.data }),
-    upTo: values.products === "0" ? 0 : positive(values.products, 1_000_000),
-    ordersUpTo: values.orders === "0" ? null : positive(values.orders, 1_000_000),
+    products: values.products === "0" ? 0 : positive(values.products, 1_000_000),
+    orders: values.orders === "0" ? null : positive(values.orders, 1_000_000),
+    fillOnly: values.fill ?? false,
     warmupSeconds: positive(values.warmup, 2),
     seconds: positive(values.seconds, 5),
     out: values.out ?? "bench/results",

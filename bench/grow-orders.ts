@@ -1,28 +1,32 @@
 import { fillShop } from "./fill";
 import type { GrowOptions } from "./grow-options";
-import { measureFlows, type Run } from "./growth";
-import { openShop } from "./shop/open-shop";
+import { measureFlows, type Run, withStages } from "./growth";
+import type { Stages } from "./shop/stages";
 
 const SIZES = [0, 10_000, 100_000, 1_000_000];
 const FLOWS = ["checkout", "orders"];
 const CUSTOMERS = 20;
+const ORDERS_EACH = 5;
 
-/** A shop of its own for each number of orders: a year of them in all states, and some customers who have five each. */
-export async function growOrders(options: GrowOptions, run: Run): Promise<void> {
-  const { postgres, keep, say } = run;
-  const { ordersUpTo } = options;
-  for (const size of SIZES.filter((count) => ordersUpTo !== null && count <= ordersUpTo)) {
-    const database = await postgres.createDatabase("tillgraph_grow_orders", false);
-    const shop = await openShop(database, { manyWords: false });
-    try {
-      say(`filling ${size} orders …`);
-      await fillShop(shop.owner, size);
+/** For each number of orders a year of them in all states. */
+export const orderStages = ({ orders }: GrowOptions): Stages => ({
+  of: "orders",
+  sizes: SIZES.filter((size) => orders !== null && size <= orders),
+  manyWords: false,
+  growing: false,
+  async fill({ owner, countProducts }, size) {
+    if ((await countProducts()) === 0) await fillShop(owner, size);
+  },
+});
+
+/** Measures every flow of orders, with some customers who have five each. */
+export const measureOrders = (options: GrowOptions, run: Run, stages: Stages): Promise<void> =>
+  withStages(
+    stages,
+    run,
+    async (shop, server) => {
       await shop.addCustomers(CUSTOMERS);
-      await measureFlows(options, run, shop, { of: "orders", size, flows: FLOWS });
-      keep();
-    } finally {
-      await shop.close();
-      await database.drop();
-    }
-  }
-}
+      await shop.addOrders(server, ORDERS_EACH);
+    },
+    (opened) => measureFlows(options, run, opened, { of: stages.of, flows: FLOWS }),
+  );

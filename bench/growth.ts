@@ -1,16 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { drive } from "./driver/drive";
 import type { Measured } from "./driver/measure";
 import type { GrowOptions } from "./grow-options";
 import type { Machine } from "./report/results";
 import { round } from "./report/table";
-import type { Shop } from "./shop/open-shop";
+import type { ShopData } from "./scenarios/ours";
+import { openShop, type Shop } from "./shop/open-shop";
 import type { Postgres } from "./shop/postgres";
-import { startShop } from "./shop/server";
+import { type Server, startShop } from "./shop/server";
+import { copyStage, type Stages } from "./shop/stages";
 
 /** One operation beside so many products or orders, with one caller: latency, not throughput, tells how work grows. */
-export type Point = Measured & { of: "products" | "orders"; size: number; flow: string };
+export type Point = Measured & { of: string; size: number; flow: string };
 export type Growth = {
   /** Day of the run */
   date: string;
@@ -21,40 +23,58 @@ export type Growth = {
 };
 /** What both halves of a run share. */
 export type Run = { postgres: Postgres; growth: Growth; keep(): void; say(line: string): void };
-
-const fileIn = (folder: string) => join(folder, "grow.json");
+/** A copy of a stage with our server on it. */
+export type Opened = { size: number; shop: Shop; server: Server; data: ShopData };
 
 export function writeGrowth(growth: Growth, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(fileIn(folder), `${JSON.stringify(growth, null, 2)}\n`);
+  writeFileSync(join(folder, "grow.json"), `${JSON.stringify(growth, null, 2)}\n`);
 }
 
-/** What an earlier run found, if there was one. */
-export const readGrowth = (folder: string): Growth | null =>
-  existsSync(fileIn(folder)) ? JSON.parse(readFileSync(fileIn(folder), "utf8")) : null;
+/** Opens a copy of each stage with a server, lets `work` measure them, and drops the copies. */
+export async function withStages(
+  { of, sizes, manyWords }: Stages,
+  { postgres, say }: Run,
+  prepare: (shop: Shop, server: Server) => Promise<void>,
+  work: (opened: Opened[]) => Promise<void>,
+): Promise<void> {
+  const opened: Opened[] = [];
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    for (const size of sizes) {
+      say(`copying the shop with ${size} ${of} …`);
+      const database = await copyStage(postgres, of, size);
+      undo.unshift(database.drop);
+      const shop = await openShop(database, { manyWords });
+      undo.unshift(shop.close);
+      const server = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
+      undo.unshift(server.stop);
+      await prepare(shop, server);
+      opened.push({ size, shop, server, data: (await shop.samples()).ours });
+    }
+    await work(opened);
+  } finally {
+    for (const step of undo) await step();
+  }
+}
 
-/** Starts our server on the shop, measures each of these flows with one caller and puts the points in the place of earlier ones. */
+/** Of each flow all sizes one after the other, with one caller: what is compared is measured in the same minute. */
 export async function measureFlows(
   { warmupSeconds, seconds }: GrowOptions,
-  { growth, say }: Run,
-  shop: Shop,
-  { of, size, flows }: { of: Point["of"]; size: number; flows: string[] },
+  { growth, keep, say }: Run,
+  opened: Opened[],
+  { of, flows }: { of: string; flows: string[] },
 ): Promise<void> {
-  const server = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
-  try {
-    if (of === "orders") await shop.addOrders(server, 5);
-    growth.points = growth.points.filter((point) => point.of !== of || point.size !== size);
-    const { ours } = await shop.samples();
-    for (const flow of flows) {
+  for (const flow of flows) {
+    for (const { size, server, data } of opened) {
       const load = { url: server.url, connections: 1, warmupSeconds, seconds };
-      const measured = await drive({ target: "ours", scenario: flow, data: ours, load });
+      const measured = await drive({ target: "ours", scenario: flow, data, load });
       growth.points.push({ of, size, flow, ...measured });
       const errors = measured.errors > 0 ? `  ${measured.errors} ERRORS: ${measured.firstError}` : "";
       say(
-        `${size} ${of}: ${flow.padEnd(18)} p50 ${round(measured.p50)} ms  p99 ${round(measured.p99)} ms${errors}`,
+        `${flow.padEnd(18)} beside ${size} ${of}: p50 ${round(measured.p50)} ms  p99 ${round(measured.p99)} ms${errors}`,
       );
     }
-  } finally {
-    await server.stop();
+    keep();
   }
 }

@@ -28,7 +28,7 @@ async function main(options: Options): Promise<Results> {
   const postgres = await openPostgres(options);
   const servers: Partial<Servers> = {};
   try {
-    const database = await postgres.createDatabase("tillgraph_bench", false);
+    const database = await postgres.createDatabase("tillgraph_bench");
     const shop = await openShop(database, { manyWords: false });
     try {
       say(`filling ${options.products} products …`);

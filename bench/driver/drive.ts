@@ -11,6 +11,11 @@ export function stopDriving(): void {
   stopped.now();
 }
 
+/** @throws Error once stopDriving was called: long work that is no measurement asks this now and then */
+export function throwIfStopped(): void {
+  if (stopped.early) throw new Error("Stopped");
+}
+
 /** Measures in a process of its own, so that neither the parent's nor an earlier measurement's work is in the figures. */
 export function drive(task: Task): Promise<Measured> {
   if (stopped.early) return Promise.reject(new Error("Stopped"));

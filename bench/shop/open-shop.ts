@@ -45,8 +45,8 @@ export async function openShop(database: BenchDatabase, about: { manyWords: bool
   const platform = createPlatform(config);
   const { db } = platform;
   const owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
   if ((await db.deliveryZone.count()) === 0) await seedDelivery(db);
+  await owner.connect();
   const customers: Customer[] = [];
   const samples = async () => takeSamples(owner, await signInAll(platform, customers));
   return {

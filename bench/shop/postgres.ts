@@ -10,8 +10,14 @@ import { migrate } from "../../src/platform/migrate";
 export type BenchDatabase = { url: string; ownerUrl: string; drop(): Promise<void> };
 export type Postgres = {
   version: string;
-  /** An empty, migrated database of this name; with `keep` the one that an earlier run left */
-  createDatabase(name: string, keep: boolean): Promise<BenchDatabase>;
+  /** An empty, migrated database of this name, in place of one that is there */
+  createDatabase(name: string): Promise<BenchDatabase>;
+  /** The database of this name that an earlier run left, migrated; null when there is none */
+  findDatabase(name: string): Promise<BenchDatabase | null>;
+  /** A copy of a database that nobody is connected to, in place of one that is there */
+  copyDatabase(from: string, name: string): Promise<BenchDatabase>;
+  /** Of a database that nobody is connected to */
+  renameDatabase(from: string, name: string): Promise<void>;
   stop(): Promise<void>;
 };
 export type Place = {
@@ -29,15 +35,34 @@ export async function openPostgres({ url, dataDir }: Place): Promise<Postgres> {
   const serving = embedded?.url ?? url ?? "";
   const appRole = embedded ? { appRole: APP_ROLE } : {};
   const version = String((await administer(ownerUrl, "SHOW server_version"))[0]?.server_version);
+  const refer = (name: string): BenchDatabase => ({
+    url: withDatabase(serving, name),
+    ownerUrl: withDatabase(ownerUrl, name),
+    drop: () => dropDatabase(ownerUrl, name),
+  });
+  const migrated = async (name: string) => {
+    const database = refer(name);
+    await migrate(database.ownerUrl, appRole);
+    return database;
+  };
   return {
     version,
-    async createDatabase(name, keep) {
+    async createDatabase(name) {
+      await dropDatabase(ownerUrl, name);
+      await administer(ownerUrl, `CREATE DATABASE ${name}`);
+      return migrated(name);
+    },
+    async findDatabase(name) {
       const found = await administer(ownerUrl, `SELECT FROM pg_database WHERE datname = '${name}'`);
-      if (found.length > 0 && !keep) await dropDatabase(ownerUrl, name);
-      if (found.length === 0 || !keep) await administer(ownerUrl, `CREATE DATABASE ${name}`);
-      const own = withDatabase(ownerUrl, name);
-      await migrate(own, appRole);
-      return { url: withDatabase(serving, name), ownerUrl: own, drop: () => dropDatabase(ownerUrl, name) };
+      return found.length > 0 ? migrated(name) : null;
+    },
+    async copyDatabase(from, name) {
+      await dropDatabase(ownerUrl, name);
+      await administer(ownerUrl, `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY file_copy`);
+      return refer(name);
+    },
+    async renameDatabase(from, name) {
+      await administer(ownerUrl, `ALTER DATABASE ${from} RENAME TO ${name}`);
     },
     async stop() {
       await embedded?.stop();
@@ -63,7 +88,7 @@ const ATTEMPTS = 50;
 async function dropDatabase(ownerUrl: string, name: string) {
   for (let attempt = 1; ; attempt++)
     try {
-      await administer(ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      await administer(ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       return;
     } catch (error) {
       if ((error as { code?: string }).code !== NOT_OURS_TO_END || attempt === ATTEMPTS) throw error;

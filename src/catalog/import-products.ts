@@ -1,6 +1,5 @@
-import { ImportFileError } from "./import/import-file-error";
-import { parseProducts } from "./import/parse-products";
-import { isRefused, type ParsedProduct, type RefusedRow } from "./import/parsed-product";
+import { type Batch, batchProducts } from "./import/batch-products";
+import type { RefusedRow } from "./import/parsed-product";
 import { type Shop, writeBatch } from "./import/write-batch";
 import type { ProductDraft } from "./product-draft";
 
@@ -23,12 +22,9 @@ export type ImportOptions = {
   onRefused?: (row: RefusedRow) => void;
 };
 
-/** A transaction: enough to be quick, few enough to let others at the rows soon. */
-const BATCH_PRODUCTS = 200;
-const BATCH_ROWS = 1_000;
-
 /**
- * Imports a product export in Shopify's CSV format, some hundred products a transaction, in bounded memory. Products are found by
+ * Imports a product export in Shopify's CSV format, up to a thousand products a transaction, in bounded memory; while one
+ * batch is written the next is read. Products are found by
  * handle and become what the file says; those already so are left untouched, so a second run changes nothing. Rows that
  * cannot be used are told to `onRefused` and the rest is imported.
  * @param input the file's bytes
@@ -42,40 +38,30 @@ export async function importProducts(
 ): Promise<ImportCounts> {
   const { currency = shop.config.shop.currencies[0] ?? "", amend = (draft) => draft } = options;
   const counts: ImportCounts = { rows: 0, created: 0, updated: 0, unchanged: 0, refused: 0 };
-  let batch: ParsedProduct[] = [];
-  let rows = 0;
-
-  const refuse = (row: RefusedRow) => {
+  const onRefused = (row: RefusedRow) => {
     counts.rows++;
     counts.refused++;
     options.onRefused?.(row);
   };
-  const flush = async () => {
-    for (const { kind, lost } of await writeBatch(shop, batch, { currency, amend })) {
+  const write = async ({ products, rows }: Batch) => {
+    for (const { kind, lost } of await writeBatch(shop, products, { currency, amend })) {
       if (kind) counts[kind]++;
-      for (const row of lost) refuse(row);
+      for (const row of lost) onRefused(row);
       counts.rows -= lost.length;
     }
     counts.rows += rows;
-    batch = [];
-    rows = 0;
     options.onProgress?.({ ...counts });
   };
 
+  let written = Promise.resolve();
   try {
-    for await (const entry of parseProducts(input, { currency })) {
-      if (isRefused(entry)) {
-        refuse(entry);
-        continue;
-      }
-      batch.push(entry);
-      rows += entry.lines.length;
-      if (batch.length >= BATCH_PRODUCTS || rows >= BATCH_ROWS) await flush();
+    for await (const batch of batchProducts(input, { currency, onRefused })) {
+      await written;
+      written = write(batch);
+      written.catch(() => {}); // heard of by the next one to await it: until then the file is read on
     }
-  } catch (error) {
-    if (error instanceof ImportFileError) await flush();
-    throw error;
+  } finally {
+    await written;
   }
-  await flush();
   return counts;
 }

@@ -54,10 +54,6 @@ export async function writeProducts(
   const at = clock.now();
   await savePlans(tx, plans, at, actorId);
   if (plans.length > 0) {
-    await indexProducts(
-      tx,
-      plans.map(({ uuid }) => uuid),
-    );
     await emit(
       tx,
       at,
@@ -66,6 +62,11 @@ export async function writeProducts(
         subjectType: "product" as const,
         subjectId: uuid,
       })),
+    );
+    // Last: what products share is locked here, and others who save wait for it until this transaction ends.
+    await indexProducts(
+      tx,
+      plans.map(({ uuid }) => uuid),
     );
   }
   return results;

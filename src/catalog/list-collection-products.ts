@@ -57,12 +57,12 @@ function readPages(ctx: Context, collections: string[], ask: Ask) {
   const order = productOrder(ask.sort, filterCurrency(ctx, null), false);
   const conditions = [...productConditions(ctx, null), inCollection, ...order.after(page.cursor)];
   const rows = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
-    WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order.by} LIMIT ${page.limit + 1}::int`;
+    WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order.by}`;
   return ctx.reads.$queryRaw<(StoredProduct & { of: string })[]>`
     ${treesOf(collections)}
     SELECT found.* FROM unnest(${collections}::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
-      SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key, p.place FROM ${productPage(rows)}
-    ) found ORDER BY found.of, found.place`;
+      SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key FROM ${productPage(rows, page)} ORDER BY ${order.again}
+    ) found`;
 }
 
 /** Keys are a collection's uuid and the sort, which decides whether what has no price counts. */

@@ -25,11 +25,11 @@ export async function listProducts(ctx: Context, ask: Ask, names: Names) {
   const conditions = productConditions(ctx, ask.filter);
   const rows = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
     WHERE ${Prisma.join([...conditions, ...order.after(page.cursor)], " AND ")}
-    ORDER BY ${order.by} LIMIT ${page.limit + 1}::int`;
+    ORDER BY ${order.by}`;
   const counted = { join: order.join, conditions };
   const total = names.has("totalCount") ? keptCount(counted) : Prisma.sql`NULL::int`;
   const found = await ctx.reads.$queryRaw<(StoredProduct & { total: number | null })[]>`
-    SELECT ${productColumns(names)}, p.key, ${total} AS total FROM ${productPage(rows)} ORDER BY p.place`;
+    SELECT ${productColumns(names)}, p.key, ${total} AS total FROM ${productPage(rows, page)} ORDER BY ${order.again}`;
   return toConnection(
     found.map(toProduct),
     page,

@@ -25,6 +25,8 @@ type Order = {
   /** The sort key as it goes into the cursor */
   key: Prisma.Sql;
   by: Prisma.Sql;
+  /** The same of a page that was selected so: by its `key` and id */
+  again: Prisma.Sql;
   /** The rows beyond a cursor, in walking order; none without a cursor */
   after: (cursor: CursorKey | null) => Prisma.Sql[];
 };
@@ -83,6 +85,7 @@ export function productOrder(sort: ProductSort, currency: string, backward: bool
       : none,
     key,
     by: down ? Prisma.sql`${column} DESC, ${id} DESC` : Prisma.sql`${column}, ${id}`,
+    again: down ? Prisma.sql`p.key DESC, p.id DESC` : Prisma.sql`p.key, p.id`,
     after: (cursor) => (cursor ? [beyond(cursor)] : []),
   };
 }

@@ -1,9 +1,8 @@
 import { Prisma } from "../../generated/prisma/client";
 import { type AmountCount, priceRanges } from "./price-ranges";
 
-export type FacetRow = { name: string; values: { value: string; count: number }[] };
-/** `key` is "facet:value", of options "option:name=value"; of low, high and their exact ones it ends in the amount. */
-export type Count = { facet: string; key: string; count: number };
+type ValueCount = { value: string; count: number };
+export type FacetRow = { name: string; values: ValueCount[] };
 
 /** Values of one facet that are told, the most frequent first. */
 const MOST_VALUES = 50;
@@ -13,81 +12,91 @@ const MOST_OPTIONS = 1_000;
 const FEW_PRICES = 200;
 /** Up to so many hits a block, the hits' own keys are counted: quicker than looking into all bits of each value. */
 const FEW_IN_BLOCK = 10;
+const AMOUNTS = ["low", "high"];
 const PLAIN = ["vendor", "productType", "tag", "available"];
 
 /**
- * CTEs that end in `counts` (facet, key, count) over `hits` (skip, block, bits). Each facet leaves out what the filter chose from it, so
- * that its other values can still be seen: `skips` tells which hits are its own.
+ * CTEs that end in `facets` (name, values) over `hits` (skip, block, bits); values are a JSON list of ValueCount, the most frequent first.
+ * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
+ * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;
   const chosen = [...skips.keys()].filter((facet) => facet.startsWith("option:"));
   const ranges = [
-    ...PLAIN.map((facet) => [facet, `${facet}:`, `${facet};`, own(facet)] as const),
-    ["option", "option:", "option;", 0] as const,
-    ...chosen.map((facet) => [facet, `${facet}=`, `${facet}>`, own(facet)] as const),
-    ...["low", "high"].map(
-      (kind) => [kind, `${kind}:${currency}:`, `${kind}:${currency};`, own("price")] as const,
+    ...PLAIN.map((facet) => [facet, `${facet}:`, `${facet};`, own(facet), MOST_VALUES] as const),
+    ["option", "option:", "option;", 0, MOST_OPTIONS] as const,
+    ...chosen.map((facet) => [facet, `${facet}=`, `${facet}>`, own(facet), MOST_VALUES] as const),
+    ...AMOUNTS.map(
+      (kind) => [kind, `${kind}:${currency}:`, `${kind}:${currency};`, own("price"), null] as const,
     ),
   ];
   const rows = ranges.map(
-    ([facet, start, past, skip]) => Prisma.sql`(${facet}::text, ${start}::text, ${past}::text, ${skip}::int)`,
+    ([name, start, past, skip, most]) =>
+      Prisma.sql`(${name}::text, ${start}::text, ${past}::text, ${skip}::int, ${most}::int)`,
   );
   return Prisma.sql`
-    ranges (facet, start, past, skip) AS MATERIALIZED (VALUES ${Prisma.join(rows)}),
-    few AS MATERIALIZED (SELECT coalesce(sum(bit_count(bits)), 0) <= ${FEW_IN_BLOCK}::int * count(*) AS few FROM hits),
-    few_keys AS MATERIALIZED (
-      SELECT h.skip, k.key COLLATE "C" AS key, count(*)::int AS count
-      FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, 16384) AS o (ordinal)
+    sets AS MATERIALIZED (
+      SELECT s.skip, array_agg(h.bits ORDER BY n) AS blocks, coalesce(sum(bit_count(h.bits)), 0) AS total,
+        coalesce(sum(bit_count(h.bits)), 0) <= ${FEW_IN_BLOCK}::int * count(h.block) AS few
+      FROM (SELECT DISTINCT skip FROM hits) s CROSS JOIN generate_series(0, (SELECT max(block) FROM hits)) AS n
+      LEFT JOIN hits h ON h.skip = s.skip AND h.block = n GROUP BY 1
+    ), few_keys AS MATERIALIZED (
+      SELECT s.skip, k.key COLLATE "C" AS key, count(*)::int AS count
+      FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL search_ordinals(h.block, h.bits, 16384) AS o (ordinal)
       JOIN search_documents d ON d.ordinal = o.ordinal CROSS JOIN LATERAL unnest(d.keys) AS k (key)
-      WHERE (SELECT few FROM few) AND substr(k.key, 2, 1) <> ':' GROUP BY 1, 2
-    ), counted AS (
-      SELECT w.facet, b.key, sum(bit_count(b.bits & h.bits))::int AS count
-      FROM ranges w JOIN search_bits b ON b.key >= w.start AND b.key < w.past JOIN hits h ON h.block = b.block AND h.skip = w.skip
-      WHERE NOT (SELECT few FROM few) GROUP BY 1, 2
-      UNION ALL SELECT w.facet, k.key, k.count FROM few_keys k JOIN ranges w ON w.skip = k.skip AND k.key >= w.start AND k.key < w.past
-    ), placed AS (
-      SELECT *, row_number() OVER (PARTITION BY facet, CASE facet WHEN 'option' THEN split_part(key, '=', 1) END ORDER BY count DESC, key) AS place,
-        row_number() OVER (PARTITION BY facet ORDER BY count DESC, key) AS place_of_all FROM counted WHERE count > 0
-    ), ${fewPrices(own("price"), currency)}, counts AS (
-      SELECT facet, key, count FROM placed WHERE facet IN ('low', 'high') OR place <= ${MOST_VALUES}::int AND place_of_all <= ${MOST_OPTIONS}::int
-      UNION ALL SELECT 'exactLow', price_key('low', ${currency}::text, min_amount), count(*)::int FROM few_prices GROUP BY min_amount
-      UNION ALL SELECT 'exactHigh', price_key('high', ${currency}::text, max_amount), count(*)::int FROM few_prices GROUP BY max_amount
+      WHERE s.few AND substr(k.key, 2, 1) <> ':' GROUP BY 1, 2
+    ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
+    ), facets AS MATERIALIZED (
+      SELECT w.name, v.values FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_object('value', substr(key, length(w.start) + 1), 'count', count)) AS values FROM (
+          SELECT key, count FROM (
+            SELECT b.key, sum(${countWithin(Prisma.sql`s.blocks[b.block + 1]`)})::int AS count
+            FROM search_blocks b WHERE NOT s.few AND b.key >= w.start AND b.key < w.past GROUP BY b.key
+            UNION ALL SELECT key, count FROM few_keys WHERE s.few AND skip = w.skip AND key >= w.start AND key < w.past
+          ) counted WHERE count > 0 ORDER BY count DESC, key LIMIT w.most
+        ) told
+      ) v WHERE v.values IS NOT NULL
+      UNION ALL ${exactPrices(own("price"), currency)}
     )`;
 }
 
-const fewPrices = (skip: number, currency: string) => Prisma.sql`few_prices AS MATERIALIZED (
-  SELECT r.min_amount, r.max_amount FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, ${FEW_PRICES}::int) AS o (ordinal)
-  JOIN search_documents d ON d.ordinal = o.ordinal
-  JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3)
-  WHERE h.skip = ${skip}::int AND (SELECT sum(bit_count(bits)) FROM hits WHERE skip = ${skip}::int) <= ${FEW_PRICES}::int)`;
+/** How many of a block's hits a row of search_blocks has. */
+const countWithin = (hits: Prisma.Sql) => Prisma.sql`CASE WHEN b.dense IS NULL
+  THEN (SELECT count(*) FROM unnest(b.places) AS place WHERE get_bit(${hits}, 16383 - place) = 1) ELSE bit_count(b.dense & ${hits}) END`;
+
+/** Rows of `facets`: the amounts of few hits one by one. */
+const exactPrices = (skip: number, currency: string) => Prisma.sql`
+  (WITH prices AS MATERIALIZED (
+    SELECT r.min_amount, r.max_amount FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, ${FEW_PRICES}::int) AS o (ordinal)
+    JOIN search_documents d ON d.ordinal = o.ordinal
+    JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3)
+    WHERE h.skip = ${skip}::int AND (SELECT total FROM sets WHERE skip = ${skip}::int) <= ${FEW_PRICES}::int
+  ) SELECT 'low', (SELECT json_agg(json_build_object('value', min_amount, 'count', 1)) FROM prices) WHERE EXISTS (SELECT FROM prices)
+  UNION ALL SELECT 'high', (SELECT json_agg(json_build_object('value', max_amount, 'count', 1)) FROM prices) WHERE EXISTS (SELECT FROM prices))`;
 
 /** Facets as GraphQL tells them: vendor, productType, tag, available, option:<name>, price. One without values is left out. */
-export function toFacets(counts: readonly Count[], skips: Map<string, number>): FacetRow[] {
-  const facets = new Map<string, FacetRow["values"]>();
-  const rows = counts.toSorted((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
-  for (const { facet, key, count } of rows) {
-    const [name, value] = nameAndValue(facet, key);
-    if (name === null || (facet === "option" && skips.has(name))) continue;
-    facets.set(name, [...(facets.get(name) ?? []), { value, count }]);
-  }
+export function toFacets(rows: readonly FacetRow[], skips: Map<string, number>): FacetRow[] {
+  const valuesOf = (facet: string) => rows.find(({ name }) => name === facet)?.values ?? [];
   const amounts = (kind: string): AmountCount[] =>
-    rows.flatMap(({ facet, key, count }) =>
-      facet === kind ? [{ amount: Number(key.slice(key.lastIndexOf(":") + 1)), count }] : [],
-    );
-  const few = amounts("exactLow").length > 0;
-  const prices = few
-    ? priceRanges(amounts("exactLow"), amounts("exactHigh"))
-    : priceRanges(amounts("low"), amounts("high"));
-  if (prices.length > 0)
-    facets.set(
-      "price",
-      prices.map(({ least, most, count }) => ({ value: `${least}-${most}`, count })),
-    );
-  return [...facets].map(([name, values]) => ({ name, values }));
+    valuesOf(kind).map(({ value, count }) => ({ amount: Number(value), count }));
+  const prices = priceRanges(amounts("low"), amounts("high"));
+  return [
+    ...rows.filter(({ name }) => name !== "option" && !AMOUNTS.includes(name)),
+    ...byOption(valuesOf("option")).filter(({ name }) => !skips.has(name)),
+    { name: "price", values: prices.map(({ least, most, count }) => ({ value: `${least}-${most}`, count })) },
+  ].filter(({ values }) => values.length > 0);
 }
 
-function nameAndValue(facet: string, key: string): [string | null, string] {
-  const start = PLAIN.includes(facet) ? facet.length : facet.startsWith("option") ? key.indexOf("=") : -1;
-  return start < 0 ? [null, ""] : [key.slice(0, start), key.slice(start + 1)];
+/** Values of options, "Size=M", by the option's name. */
+function byOption(pairs: ValueCount[]): FacetRow[] {
+  const facets = new Map<string, ValueCount[]>();
+  for (const { value: pair, count } of pairs) {
+    const at = pair.indexOf("=");
+    const name = `option:${pair.slice(0, at)}`;
+    const values = facets.get(name) ?? [];
+    if (values.length < MOST_VALUES) values.push({ value: pair.slice(at + 1), count });
+    facets.set(name, values);
+  }
+  return [...facets].map(([name, values]) => ({ name, values }));
 }

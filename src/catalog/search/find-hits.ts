@@ -3,7 +3,7 @@ import type { Page } from "../../platform/connection";
 import type { Context } from "../../platform/context";
 import { filterCurrency } from "../product-filter";
 import type { ProductFilter } from "../product-filter.types";
-import { type Count, countFacets, type FacetRow, toFacets } from "./count-facets";
+import { countFacets, type FacetRow, toFacets } from "./count-facets";
 import { matchFilter } from "./match-filter";
 import { matchWords } from "./match-words";
 import { pageOfNewest, pageOfPrices, pageOfRanks } from "./page-of-hits";
@@ -39,16 +39,18 @@ export async function findHits(ctx: Context, { query, filter, sort, page, facets
     : sort === SearchSort.RELEVANCE && !query.everything
       ? pageOfRanks(page)
       : pageOfNewest(page);
-  const counts = facets
-    ? Prisma.sql`(SELECT json_agg(row_to_json(counts)) FROM counts)`
+  const told = facets
+    ? Prisma.sql`(SELECT json_agg(row_to_json(facets)) FROM facets)`
     : Prisma.sql`NULL::json`;
-  const [found] = await ctx.reads.$queryRaw<{ total: number; hits: Hit[] | null; counts: Count[] | null }[]>`
+  const [found] = await ctx.reads.$queryRaw<
+    { total: number; hits: Hit[] | null; facets: FacetRow[] | null }[]
+  >`
     WITH ${matchWords(query)}, ${allowed}, hits AS MATERIALIZED (
       SELECT a.skip, a.block, f.bits & a.bits AS bits FROM allowed a JOIN found f ON f.block = a.block
     ), total AS MATERIALIZED (SELECT coalesce(sum(bit_count(bits)), 0)::int AS total FROM hits WHERE skip = 0),
     ${paged}${facets ? Prisma.sql`, ${countFacets(skips, currency)}` : Prisma.empty}
-    SELECT total, (SELECT json_agg(json_build_object('key', key, 'uuid', uuid) ORDER BY key, uuid) FROM page) AS hits, ${counts} AS counts
+    SELECT total, (SELECT json_agg(json_build_object('key', key, 'uuid', uuid) ORDER BY key, uuid) FROM page) AS hits, ${told} AS facets
     FROM total`;
   if (!found) throw new Error("the statement tells a total at least");
-  return { hits: found.hits ?? [], total: found.total, facets: toFacets(found.counts ?? [], skips) };
+  return { hits: found.hits ?? [], total: found.total, facets: toFacets(found.facets ?? [], skips) };
 }

@@ -16,18 +16,19 @@ export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
       SELECT 1 AS rank, block, bit_or(bits) AS bits FROM search_bits WHERE key >= 'status:' AND key < 'status;' GROUP BY block), ${ANY_RANK}`;
   return Prisma.sql`${lexemesOf(words)}, ${skuOf(words.join(""))},
     with_word AS (
-      SELECT way.rank, l.lexeme, l.unfinished, b.block, bit_or(b.bits) AS bits
+      SELECT way.rank, b.block, b.bits
       FROM lexemes l CROSS JOIN (VALUES (4, 't:', false), (3, 't:', true), (2, 'n:', true), (1, 'w:', true)) AS way (rank, kind, open)
-      JOIN search_bits b ON b.key >= way.kind || l.lexeme
-        AND b.key < way.kind || l.lexeme || CASE WHEN way.open AND l.unfinished THEN ${PAST_ALL} ELSE chr(1) END
-      GROUP BY 1, 2, 3, 4
+      CROSS JOIN LATERAL (
+        SELECT block, bit_or(bits) AS bits FROM search_bits WHERE key >= way.kind || l.lexeme
+          AND key < way.kind || l.lexeme || CASE WHEN way.open AND l.unfinished THEN ${PAST_ALL} ELSE chr(1) END GROUP BY block
+      ) b
     ), with_all AS (
       SELECT rank, block, bit_and(bits) AS bits FROM with_word GROUP BY 1, 2 HAVING count(*) = (SELECT count(*) FROM lexemes)
       UNION ALL SELECT CASE WHEN key = start THEN 5 ELSE 1 END, block, bits FROM sku JOIN search_bits ON key >= start AND key < past
     ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2), ${ANY_RANK}`;
 }
 
-const ANY_RANK = Prisma.sql`found AS MATERIALIZED (SELECT block, bit_or(bits) AS bits FROM matched GROUP BY block)`;
+const ANY_RANK = Prisma.sql`found AS MATERIALIZED (SELECT block, bit_or(bits) AS bits FROM matched WHERE rank IN (1, 5) GROUP BY block)`;
 
 /**
  * Rows of the typed words, and whether it may be unfinished. VALUES, not an array: PostgreSQL then estimates any words like these, and soon

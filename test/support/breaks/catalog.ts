@@ -12,12 +12,12 @@ export const catalogBreaks: Break[] = [
   ["price ranges are the lowest and highest prices of live variants", "DELETE FROM product_price_ranges"],
   [
     "search counts each product once under each of its keys",
-    "INSERT INTO search_bits VALUES ('t:ghost', 0, B'1'::bit(16384))",
+    "INSERT INTO search_blocks (key, block, places) VALUES ('t:ghost', 0, '{0}')",
   ],
   [
     "search counts each product once under each of its keys",
     INDEX,
-    "UPDATE search_bits SET bits = bits >> 1", // as many bits, each of another product
+    "UPDATE search_blocks SET places = ARRAY(SELECT (place + 1)::smallint FROM unnest(places) AS place)", // as many bits, each of another product
   ],
   [
     "search counts each product once under each of its keys",

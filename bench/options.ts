@@ -20,8 +20,8 @@ export const USAGE = `npm run bench -- [options]
   --database URL      superuser's address of a PostgreSQL 18 to measure on; without it the embedded one is started
   --products N        size of the catalogue (10000)
   --customers N       customers with five orders each (200)
-  --warmup S          seconds before each measurement (2)
-  --seconds S         seconds of each measurement (5)
+  --warmup S          seconds before each measurement (5)
+  --seconds S         seconds of each measurement (6)
   --connections A,B   instead of 1,16,64 (checkout 1,8,16)
   --only NAME,NAME    floor, list, repeated, detail, search, login, addToCart, checkout, orders
   --out FOLDER        where results go (bench/results)
@@ -51,8 +51,8 @@ export function readOptions(args: string[]): Options {
     peer: values.peer ?? null,
     products: positive(values.products, 10_000),
     customers: positive(values.customers, 200),
-    warmupSeconds: positive(values.warmup, 2),
-    seconds: positive(values.seconds, 5),
+    warmupSeconds: positive(values.warmup, 5),
+    seconds: positive(values.seconds, 6),
     connections: list(values.connections)?.map((count) => positive(count, 1)) ?? null,
     only: list(values.only),
     out: values.out ?? "bench/results",

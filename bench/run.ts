@@ -7,7 +7,7 @@ import { readPeerData } from "./peer-data";
 import { RAW_SEARCH } from "./raw/statements";
 import { describeMachine, type Results, type Row } from "./report/results";
 import { report, toLine } from "./report/write-report";
-import { scenarios, type Target } from "./scenarios";
+import { measuresAt, scenarios, type Target } from "./scenarios";
 import type { PeerData } from "./scenarios/peer";
 import { openShop, type Shop } from "./shop/open-shop";
 import { openPostgres } from "./shop/postgres";
@@ -15,11 +15,11 @@ import { type Server, startRaw, startShop } from "./shop/server";
 import { measureStart } from "./start-figures";
 
 const ORDERS_EACH = 5;
-const CACHE_MB = "32";
+const WORKERS = "2";
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** The servers that are measured beside each other. */
-type Servers = { ours: Server; cached: Server; raw: Server };
+type Servers = Record<Exclude<Target, "peer">, Server>;
 
 async function main(options: Options): Promise<Results> {
   if (options.peer) await checkAnswers(options.peer);
@@ -34,8 +34,10 @@ async function main(options: Options): Promise<Results> {
       say(`filling ${options.products} products …`);
       await shop.fill(options.products);
       await shop.addCustomers(options.customers);
-      servers.ours = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
-      servers.cached = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: CACHE_MB });
+      const uncached = { ...shop.settings, RESPONSE_CACHE_MB: "0" };
+      servers.ours = await startShop(uncached);
+      servers.shipped = await startShop(shop.settings);
+      servers.workers = await startShop({ ...uncached, WEB_CONCURRENCY: WORKERS });
       await shop.owner.query(RAW_SEARCH);
       servers.raw = await startRaw(database.ownerUrl);
       await shop.addOrders(servers.ours, ORDERS_EACH);
@@ -73,16 +75,11 @@ async function measureAll(
   for (const scenario of scenarios) {
     if (options.only && !options.only.includes(scenario.name)) continue;
     const { ours, raw } = await shop.samples(); // tokens live for a quarter of an hour only
-    const data: Record<Target, unknown> = { ours, raw, peer };
-    const urls = {
-      ours: (scenario.cached ? servers.cached : servers.ours).url,
-      raw: servers.raw.url,
-      peer: options.peer,
-    };
+    const data: Record<Target, unknown> = { ours, shipped: ours, workers: ours, raw, peer };
     for (const connections of options.connections ?? scenario.connections)
       for (const target of scenario.targets) {
-        const url = urls[target];
-        if (!url || (target === "peer" && connections > scenario.peerUpTo)) continue;
+        const url = target === "peer" ? options.peer : servers[target].url;
+        if (!url || !measuresAt(scenario, target, connections)) continue;
         const load = { url, connections, warmupSeconds, seconds };
         const measured = await drive({ target, scenario: scenario.name, data: data[target], load });
         rows.push({ scenario: scenario.name, target, connections, ...measured });

@@ -57,6 +57,8 @@ test("the bench fills a shop, measures everything beside the raw limit, and leav
     const line = stdout.split("\n").find((text) => text.startsWith(`| ${title}`));
     expect(line?.split(" | ")[5]).toBe(String(statementCounts[name]?.ours));
   }
+  for (const told of ["product detail, **as shipped: response cache on**", "product detail, two processes"])
+    expect(stdout).toContain(`\n| ${told} | 2 | `);
   const chart = readFileSync(join(out, "bench.svg"), "utf8");
   expect(chart).toMatch(/^<svg .*<\/svg>\n$/s);
   expect(chart).not.toMatch(/NaN|undefined/);

@@ -1,12 +1,18 @@
-import type { Target } from "../scenarios";
+import { TARGETS, type Target } from "../scenarios";
 import { COLOURS, line, picture, text } from "./svg";
 
 export type Bar = { label: string; of: Partial<Record<Target, number>> };
 
 const [LEFT, RIGHT, TOP, HEIGHT, GAP] = [250, 90, 64, 14, 14];
 const WIDTH = 900;
-const NAMES: Record<Target, string> = { ours: "Tillgraph", raw: "raw limit", peer: "Vendure 3.7.3" };
-const TARGETS = ["ours", "raw", "peer"] as const;
+const NAMES: Record<Target, string> = {
+  ours: "Tillgraph, cache off",
+  shipped: "as shipped, cache on",
+  workers: "two processes, cache off",
+  raw: "raw limit",
+  peer: "Vendure 3.7.3",
+};
+const LEGEND = 170;
 
 /** Bars side by side on a logarithmic scale, a group for each label, in the order given; from 1 to the next power of ten. */
 export function drawBars(title: string, bars: Bar[]): string {
@@ -16,8 +22,8 @@ export function drawBars(title: string, bars: Bar[]): string {
   const reach = (value: number) => (Math.max(0, Math.log10(value)) / decades) * width;
   const parts = [text(16, 26, title, { title: true })];
   TARGETS.forEach((target, index) => {
-    parts.push(`<rect x="${16 + index * 120}" y="38" width="10" height="10" class="${COLOURS[index]}"/>`);
-    parts.push(text(32 + index * 120, 47, NAMES[target], { quiet: true }));
+    parts.push(`<rect x="${16 + index * LEGEND}" y="38" width="10" height="10" class="${COLOURS[index]}"/>`);
+    parts.push(text(32 + index * LEGEND, 47, NAMES[target], { quiet: true }));
   });
   let y = TOP;
   const rows: string[] = [];

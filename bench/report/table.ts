@@ -1,4 +1,4 @@
-import { scenarios } from "../scenarios";
+import { scenarios, type Target } from "../scenarios";
 import { statementCounts } from "../statement-counts";
 import { findRow, type Results, type Row } from "./results";
 
@@ -11,6 +11,22 @@ export function round(value: number): string {
 const ratio = (ours: Row, other: Row | undefined, digits = 0) =>
   other && other.perSecond > 0 ? `${(ours.perSecond / other.perSecond).toFixed(digits)}×` : "";
 
+/** How a line of ours is called, so that nobody takes one for the other. */
+const SUFFIXES: Partial<Record<Target, string>> = {
+  ours: "",
+  shipped: ", **as shipped: response cache on**",
+  workers: ", two processes",
+};
+const isOurs = (target: Target) => SUFFIXES[target] !== undefined;
+
+/** Whoever finds a kept answer asks for none. */
+function statementsOf({ scenario, target }: Row, peer: Row | undefined) {
+  const counts = statementCounts[scenario];
+  if (!counts) return "";
+  const ours = target === "shipped" && counts.ours > 0 ? `0–${counts.ours}` : counts.ours;
+  return peer ? `${ours} (peer ${counts.peer})` : ours;
+}
+
 /** The results as a table in Markdown: a line for each operation and number of connections. */
 export function toTable({ rows }: Results): string {
   const lines = [
@@ -18,23 +34,22 @@ export function toTable({ rows }: Results): string {
     "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
   ];
   for (const { name, title, unit } of scenarios)
-    for (const ours of rows.filter(({ scenario, target }) => scenario === name && target === "ours")) {
-      const raw = findRow(rows, name, "raw", ours.connections);
-      const peer = findRow(rows, name, "peer", ours.connections);
-      const told = unit === "flows/s" ? `${title} (flows)` : title;
-      const counts = statementCounts[name];
+    for (const row of rows.filter(({ scenario, target }) => scenario === name && isOurs(target))) {
+      const raw = row.target === "shipped" ? undefined : findRow(rows, name, "raw", row.connections); // which keeps no answers either
+      const peer = findRow(rows, name, "peer", row.connections);
+      const told = `${title}${unit === "flows/s" ? " (flows)" : ""}${SUFFIXES[row.target]}`;
       lines.push(
         `| ${[
           told,
-          ours.connections,
-          round(ours.perSecond),
-          round(ours.p50),
-          round(ours.p99),
-          peer && counts ? `${counts.ours} (peer ${counts.peer})` : counts?.ours,
+          row.connections,
+          round(row.perSecond),
+          round(row.p50),
+          round(row.p99),
+          statementsOf(row, peer),
           raw ? round(raw.perSecond) : "",
-          ratio(ours, raw, 2).replace("×", ""),
+          ratio(row, raw, 2).replace("×", ""),
           peer ? round(peer.perSecond) : "",
-          ratio(ours, peer, (peer?.perSecond ?? 0) * 10 > ours.perSecond ? 1 : 0),
+          ratio(row, peer, (peer?.perSecond ?? 0) * 10 > row.perSecond ? 1 : 0),
         ].join(" | ")} |`,
       );
     }
@@ -46,9 +61,9 @@ export function toSummary(results: Results): string {
   const { machine, start, products, variants, date, warmupSeconds, seconds } = results;
   const peer = results.rows.some(({ target }) => target === "peer");
   return [
-    `Measured on ${date}: ${machine.cores} cores (${machine.cpu}) shared by server, PostgreSQL ${machine.postgres} and load driver; Node ${machine.node}, one process,`,
-    `production settings without throttling. ${products.toLocaleString("en-US")} products with ${variants.toLocaleString("en-US")} variants; closed loop, ${warmupSeconds} s warm-up, ${seconds} s measured, all servers`,
-    `in one run, alternating. The response cache is off except where a row says so. "Raw limit": a bare node:http server that sends the same JSON, assembled by one prepared`,
+    `Measured on ${date}: ${machine.cores} cores (${machine.cpu}) shared by server, PostgreSQL ${machine.postgres} and load driver; Node ${machine.node}, one process where`,
+    `no row says two, production settings without throttling. ${products.toLocaleString("en-US")} products with ${variants.toLocaleString("en-US")} variants; closed loop, ${warmupSeconds} s warm-up, ${seconds} s measured, all servers`,
+    `in one run, alternating. The response cache is off except where a row says "as shipped": there random products are asked for, as everywhere. "Raw limit": a bare node:http server that sends the same JSON, assembled by one prepared`,
     `statement.${peer ? ' "Peer": Vendure 3.7.3 on the same PostgreSQL with equal work.' : ""} From start to first answer, embedded database and all: ${(start.startToFirstAnswerMs / 1_000).toFixed(1)} s; idle memory ${start.idleMemoryMb} MB.`,
   ].join("\n");
 }

@@ -9,7 +9,7 @@ import { round, toSummary, toTable } from "./table";
 
 /** One measurement, as it is told while the run goes on. */
 export const toLine = ({ scenario, target, connections, perSecond, p50, p99, errors, firstError }: Row) =>
-  `${scenario.padEnd(10)} ${target.padEnd(5)} ${String(connections).padStart(3)} connections ${round(perSecond).padStart(8)}/s  p50 ${round(p50)} ms  p99 ${round(p99)} ms${
+  `${scenario.padEnd(10)} ${target.padEnd(7)} ${String(connections).padStart(3)} connections ${round(perSecond).padStart(8)}/s  p50 ${round(p50)} ms  p99 ${round(p99)} ms${
     errors > 0 ? `  ${errors} ERRORS: ${firstError}` : ""
   }`;
 

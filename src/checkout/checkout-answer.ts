@@ -1,4 +1,4 @@
-import { admitOrder, orderToken, readOrder } from "../orders";
+import { admitOrder, orderToken, readOrder, toOrder } from "../orders";
 import type { BuyerAction } from "../payments";
 import type { Context } from "../platform/context";
 import { forgetLoaded } from "../platform/loaders";
@@ -14,11 +14,11 @@ const WAIT: BuyerAction = { type: "WAIT", url: null, clientSecret: null };
  * The payload of an attempt to pay, the first time or a later one: its order, payment and what came of it are read as they are now. Only for
  * who holds the cart.
  */
-export async function answerCheckout(ctx: Context, { outcome, nextAction }: Authorized) {
+export async function answerCheckout(ctx: Context, { outcome, nextAction, order: read }: Authorized) {
   const { orderId, paymentId, operationId } = outcome;
   admitOrder(ctx, orderId); // who may check the cart out may see what it became
   forgetLoaded(ctx);
-  const order = await readOrder(ctx, orderId);
+  const order = read ? toOrder(ctx.vault, read) : await readOrder(ctx, orderId);
   const payment = order?.payments.find(({ uuid }) => uuid === paymentId) ?? null;
   const status = payment?.operations.find(({ uuid }) => uuid === operationId)?.status;
   const error = order && payment && errorOf(order, payment, operationId);

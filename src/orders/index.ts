@@ -7,10 +7,11 @@ import { findOrder } from "./read-order";
 
 export { DeliveryOption, PostalAddress, Totals } from "./commerce.types";
 export { movedOrder, orderHistory } from "./order.machine";
+export type { StoredOrder } from "./order.rows";
 export { orderToken } from "./order-key";
-export { orderPlace, totalsOf } from "./order-node";
+export { orderPlace, toOrder, totalsOf } from "./order-node";
 export { Order } from "./orders.types";
-export { admitOrder, readOrder } from "./read-order";
+export { admitOrder, orderShown, readOrder } from "./read-order";
 
 /** Orders: what was bought at which price, its states and its history. */
 export const orders: Feature = {

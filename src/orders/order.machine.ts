@@ -38,8 +38,8 @@ export const orderHistory: Record<OrderStep | "place", { type: string; message: 
 
 /**
  * The only writer of an order's status after it was placed: one step, safe against a concurrent mover, with its line in the history
- * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status), or none when it is not where the
- * step starts. `why` goes into the history, for buyer and staff; `paymentStatus` is projected with the step.
+ * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status), `order_history` its line, or none when it is
+ * not where the step starts. `why` goes into the history, for buyer and staff; `paymentStatus` is projected with the step.
  */
 export function movedOrder(
   orderUuid: string,
@@ -62,6 +62,7 @@ export function movedOrder(
     ), order_history AS (
       INSERT INTO order_events (id, order_id, type, message, at)
       SELECT ${newId()}::uuid, id, ${type}, ${told}, ${at}::timestamptz FROM moved_order
+      RETURNING id
     ), order_feed AS (
       INSERT INTO outbox_events (id, type, subject_type, subject_id, created_at)
       SELECT ${newId()}::uuid, ${type}, 'order', id, ${at}::timestamptz FROM moved_order

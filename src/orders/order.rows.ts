@@ -13,7 +13,10 @@ type StoredLine = {
   unitAmount: number;
   total: number;
 };
-/** An order as SQL gives it: JSON, which is read in half the time that so many columns would take. Amounts are minor units of `currency`. */
+/**
+ * An order as SQL gives it, the statement of a list or the function read_order: JSON, which is read in half the time that so many columns would
+ * take. Amounts are minor units of `currency`.
+ */
 export type StoredOrder = {
   uuid: string;
   number: string;
@@ -47,12 +50,11 @@ const EVENTS = Prisma.sql`coalesce((SELECT json_agg(row_to_json(event)) FROM (
   SELECT e.type, e.message, e.at FROM order_events e WHERE e.order_id = o.id ORDER BY e.id) event), '[]')`;
 
 /**
- * SQL for orders with their lines, events and payments, each of these empty when `names` are given and lack it; `orders` is a sub-select of
- * rows of that table, named o here. Newest first.
+ * SQL for orders with their lines, events and payments, each of these empty when `names` lack it; `orders` is a sub-select of rows of that
+ * table, named o here. Newest first.
  */
-export function selectOrders(orders: Prisma.Sql, names?: Names): Prisma.Sql {
-  const list = (name: string, rows: Prisma.Sql) =>
-    !names || names.has(name) ? rows : Prisma.sql`'[]'::json`;
+export function selectOrders(orders: Prisma.Sql, names: Names): Prisma.Sql {
+  const list = (name: string, rows: Prisma.Sql) => (names.has(name) ? rows : Prisma.sql`'[]'::json`);
   return Prisma.sql`
   SELECT row_to_json(whole) AS "order" FROM (
   SELECT o.id AS "uuid", o.number::text, o.account_id AS "accountUuid", o.status::text, o.payment_status::text AS "paymentStatus",

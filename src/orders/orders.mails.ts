@@ -1,4 +1,3 @@
-import { Prisma } from "../generated/prisma/client";
 import type { Platform } from "../platform/context";
 import type { MailTemplate } from "../platform/mail";
 import { toDecimal } from "../platform/money";
@@ -12,8 +11,7 @@ type Letter = { subject: string; lines: string[] };
 const toBuyer =
   (write: (platform: Platform, order: OrderNode, payload: Record<string, string>) => Letter | null) =>
   async (platform: Platform, payload: Record<string, string>) => {
-    const orders = Prisma.sql`SELECT * FROM orders WHERE id = ${payload.orderId ?? ""}::uuid`;
-    const [order] = await findOrders(platform, orders);
+    const [order] = await findOrders(platform, payload.orderId ? [payload.orderId] : []);
     const to = order?.email();
     const letter = order && to ? write(platform, order, payload) : null;
     if (!to || !letter) return null;

@@ -1,7 +1,7 @@
 import { Prisma } from "../generated/prisma/client";
 import type { Context, Platform } from "../platform/context";
 import { load } from "../platform/loaders";
-import { type StoredOrder, selectOrders } from "./order.rows";
+import type { StoredOrder } from "./order.rows";
 import { readOrderToken } from "./order-key";
 import { type OrderNode, toOrder } from "./order-node";
 import { mayReadOrder } from "./orders.rules";
@@ -12,22 +12,21 @@ import { mayReadOrder } from "./orders.rules";
  */
 export const readOrder = (ctx: Context, uuid: string) => load(ctx, ordersById, uuid);
 
-async function ordersById(ctx: Context, uuids: readonly string[]) {
-  const [only, ...others] = uuids;
-  // A list of unknown length is planned anew each time; one key, by far the most frequent case, is planned once.
-  const which = others.length === 0 ? Prisma.sql`id = ${only}::uuid` : Prisma.sql`id = ANY(${uuids}::uuid[])`;
-  const orders = Prisma.sql`SELECT * FROM orders WHERE ${which}`;
-  return new Map((await findOrders(ctx, orders)).map((order) => [order.uuid, order]));
-}
+const ordersById = async (ctx: Context, uuids: readonly string[]) =>
+  new Map((await findOrders(ctx, uuids)).map((order) => [order.uuid, order]));
 
-/** The orders of a sub-select of the table's rows, newest first. */
+/** The orders with these uuids, those of them that there are. */
 export async function findOrders(
   { db, vault }: Pick<Platform, "db" | "vault">,
-  orders: Prisma.Sql,
+  uuids: readonly string[],
 ): Promise<OrderNode[]> {
-  const found = await db.$queryRaw<{ order: StoredOrder }[]>(selectOrders(orders));
-  return found.map(({ order }) => toOrder(vault, order));
+  const found = await db.$queryRaw<{ order: StoredOrder | null }[]>`
+    SELECT read_order(uuid) AS "order" FROM unnest(${uuids}::uuid[]) uuid`;
+  return found.flatMap(({ order }) => (order ? [toOrder(vault, order)] : []));
 }
+
+/** SQL for an order as StoredOrder, as a statement has left it that calls this when it has written. */
+export const orderShown = (uuid: string) => Prisma.sql`read_order(${uuid}::uuid)`;
 
 /** The order if it is this caller's to see, else null. */
 export async function findOrder(ctx: Context, uuid: string): Promise<OrderNode | null> {

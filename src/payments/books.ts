@@ -36,7 +36,7 @@ type StoredPosting = {
   amount: number;
 };
 /** What the SQL function open_books gives; amounts are integers of minor units. */
-type Stored = Record<Exclude<keyof OrderAmounts, "taxIncluded"> | "total", number> & {
+export type StoredBooks = Record<Exclude<keyof OrderAmounts, "taxIncluded"> | "total", number> & {
   orderUuid: string;
   status: OrderStatus;
   currency: string;
@@ -73,9 +73,13 @@ export type Books = {
  */
 export async function openBooks(tx: Tx, order: Prisma.Sql): Promise<Books | null> {
   const [{ books: stored }] = await tx.$queryRaw<
-    [{ books: Stored | null }]
+    [{ books: StoredBooks | null }]
   >`SELECT open_books((${order})) AS books`;
-  if (!stored) return null;
+  return stored && booksOf(stored);
+}
+
+/** The books that these rows are. */
+export function booksOf(stored: StoredBooks): Books {
   const { orderUuid, status, currency, paymentStatus, cart, held, operations } = stored;
   return {
     ...{ orderUuid, status, currency, paymentStatus, cart, held },
@@ -89,7 +93,7 @@ export async function openBooks(tx: Tx, order: Prisma.Sql): Promise<Books | null
   };
 }
 
-function standingOf(stored: Stored, currency: string): Standing {
+function standingOf(stored: StoredBooks, currency: string): Standing {
   const posted = stored.posted
     .filter((posting) => posting.currency === currency)
     .map((posting) => ({ ...posting, amount: BigInt(posting.amount) }));
@@ -100,19 +104,12 @@ function standingOf(stored: Stored, currency: string): Standing {
   };
 }
 
-const amountsOf = ({
-  subtotal,
-  discount,
-  shipping,
-  tax,
-  shippingTax,
-  taxIncluded,
-}: Stored): OrderAmounts => ({
-  subtotal: BigInt(subtotal),
-  discount: BigInt(discount),
-  shipping: BigInt(shipping),
-  tax: BigInt(tax),
-  shippingTax: BigInt(shippingTax),
+const amountsOf = ({ taxIncluded, ...stored }: StoredBooks): OrderAmounts => ({
+  subtotal: BigInt(stored.subtotal),
+  discount: BigInt(stored.discount),
+  shipping: BigInt(stored.shipping),
+  tax: BigInt(stored.tax),
+  shippingTax: BigInt(stored.shippingTax),
   taxIncluded,
 });
 

@@ -8,7 +8,7 @@ import { PaymentOperationResolver } from "./payment-operation.resolver";
 import { mayReadMethod, mayReadPayment, paymentsRules } from "./payments.rules";
 
 export { type Asked, askProvider, withinLimit } from "./ask-provider";
-export { type Books, leftOf, openBooks } from "./books";
+export { type Books, booksOf, leftOf, openBooks } from "./books";
 export { createProviders } from "./create-providers";
 export { type DeletedMethod, deletePaymentMethod, forgetPaymentMethod } from "./delete-payment-method";
 export { ensureCustomer } from "./ensure-customer";
@@ -30,10 +30,11 @@ export type {
   Webhook,
 } from "./provider";
 export { type BuyerAction, type MethodSummary, outcomeOf, type ProviderOutcome } from "./provider-outcome";
-export { type Recorded, recordOutcome } from "./record-outcome";
+export { recordOutcome, recordPlacedOutcome } from "./record-outcome";
 export type { Effect } from "./record-outcome.sql";
 export { savePaymentMethod } from "./save-payment-method";
 export { setAside } from "./set-aside";
+export type { Recorded } from "./weigh-outcome";
 
 /** For `node`, an object that isn't the caller's to see is not there. */
 function visible<Row extends { __typename: string }>(

@@ -1,5 +1,4 @@
 import {
-  type Effect,
   openBooks,
   type ProviderOutcome,
   type Recorded,
@@ -9,15 +8,13 @@ import {
 } from "../../payments";
 import type { Platform } from "../../platform/context";
 import { type Sql, type Tx, transact } from "../../platform/database";
-import { answeredAlone, answerRequest } from "./answer-request";
-import { declinedOrder } from "./declined-order.sql";
+import { answerRequest } from "./answer-request";
 import { giveBack } from "./give-back";
 import { handOverOrder } from "./hand-over-order";
 import { judgeMoney, type Returned } from "./judge-money";
 import { keepPaymentMethod } from "./keep-payment-method";
-import { openedOrder } from "./opened-order.sql";
 import type { OperationOutcome } from "./operation-outcome";
-import { refundedOrder } from "./refunded-order.sql";
+import { bringsMoney, effectOf, resultOf } from "./outcome-effect";
 
 /**
  * The one way an order moves on after its provider was asked, whoever heard the answer: the request itself, a webhook, the sweep after a
@@ -47,23 +44,6 @@ export async function advanceOrder(
   });
   if (sql === platform.db) await platform.reached("operation.recorded");
   return result;
-}
-
-function resultOf(operationId: string, { status, kind, paymentUuid, books }: Recorded): OperationOutcome {
-  const result = { orderId: books.orderUuid, paymentId: paymentUuid, operationId };
-  return status === "FAILED" && kind !== "AUTHORIZE" ? { ...result, error: "PROVIDER_REFUSED" } : result;
-}
-
-const bringsMoney = ({ kind, status, lapsed }: Recorded) =>
-  kind === "AUTHORIZE" && status === "SUCCEEDED" && !lapsed;
-
-/** What an outcome that is news means for the order. Money that is given back changes nothing of it yet. */
-function effectOf(at: Date, recorded: Recorded, returned: Returned | null, result: OperationOutcome): Effect {
-  const { kind, status } = recorded;
-  if (bringsMoney(recorded)) return returned ? answeredAlone(result) : openedOrder(at, result, recorded);
-  if (kind === "AUTHORIZE" && status === "FAILED") return declinedOrder(at, result, recorded);
-  if (kind === "REFUND" && status === "SUCCEEDED") return refundedOrder(at, result, recorded);
-  return answeredAlone(result);
 }
 
 /** What is rare after an order was opened. */

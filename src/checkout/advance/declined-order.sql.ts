@@ -22,7 +22,6 @@ export function declinedOrder(
       )`,
       answered(outcome),
     ],
-    took: Prisma.sql`EXISTS (SELECT FROM moved_order)`,
-    writesOrder: true,
+    wroteOrder: Prisma.sql`EXISTS (SELECT FROM order_history)`,
   };
 }

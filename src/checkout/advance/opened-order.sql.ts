@@ -26,8 +26,7 @@ export function openedOrder(
       )`,
       answered(outcome),
     ],
-    took: Prisma.sql`EXISTS (SELECT FROM moved_order)`,
+    wroteOrder: Prisma.sql`EXISTS (SELECT FROM order_history)`,
     queued: Prisma.sql`(SELECT ${enqueued("sendMail", { template: "order-confirmation", orderId })} FROM moved_order)`,
-    writesOrder: true,
   };
 }

@@ -22,10 +22,11 @@ export function refundedOrder(
         UPDATE orders SET payment_status = ${paymentStatus}::payment_status, updated_at = ${at}::timestamptz,
           restocked_at = CASE WHEN EXISTS (SELECT FROM released) THEN coalesce(restocked_at, ${at}::timestamptz) ELSE restocked_at END
         WHERE id = ${orderId}::uuid
+        RETURNING id
       )`,
       answered(outcome),
     ],
     queued: enqueued("sendMail", { template: "refund", orderId, operationId }),
-    writesOrder: true,
+    wroteOrder: Prisma.sql`EXISTS (SELECT FROM refunded_order)`,
   };
 }

@@ -1,9 +1,10 @@
-import { HOLD_MS, LEASE_MS } from "../../payments";
+import { type Books, HOLD_MS, LEASE_MS } from "../../payments";
 import { later } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import type { PricedCart, PricedLine } from "../cart/priced-cart";
 import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
 import { writeOrder } from "./place-order.sql";
+import { placedBooks } from "./placed-books";
 import type { KeyedRequest } from "./placing";
 
 type Placed =
@@ -22,6 +23,8 @@ export type Attempt = {
   operationUuid: string;
   providerKey: string;
   orderNumber: string;
+  /** As they are now that the order is placed; null when there may be more in them, or more is to be done than in others */
+  books: Books | null;
 };
 
 /**
@@ -43,13 +46,15 @@ export async function placeOrder(
   if (seen.short.length > 0)
     return { result: "SHORT", lines: cart.lines.filter((line) => seen.short.includes(line.variantUuid)) };
   if (seen.orderNumber === null) return { result: "KEY_TAKEN" };
-  return { result: "PLACED", attempt: attemptOf(rows, seen.orderNumber) };
+  return { result: "PLACED", attempt: attemptOf(cart, rows, now, seen.orderNumber) };
 }
 
-const attemptOf = (rows: OrderRows, orderNumber: string): Attempt => ({
+const attemptOf = (cart: PricedCart, rows: OrderRows, at: Date, orderNumber: string): Attempt => ({
   orderUuid: rows.orderUuid,
   paymentUuid: rows.paymentUuid,
   operationUuid: rows.operationUuid,
   providerKey: rows.providerKey,
   orderNumber,
+  // An order that was placed before has a history; a method to be kept takes steps of its own.
+  books: cart.orderUuid === null && !rows.save ? placedBooks(cart, rows, at) : null,
 });

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { clearTimeout, setTimeout } from "node:timers";
 import type { Platform } from "../platform/context";
 import { outcomeOf, type ProviderOutcome } from "./provider-outcome";
 
@@ -30,9 +30,10 @@ export async function withinLimit<Answer>(
   otherwise: Answer,
 ): Promise<Answer> {
   const limitMs = config.payments.timeoutMs;
-  const answered = new AbortController();
-  const late = wait(limitMs, otherwise, { signal: answered.signal, ref: false });
-  late.catch(() => undefined); // the timer is called off once there is an answer
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Answer>((done) => {
+    timer = setTimeout(done, limitMs, otherwise).unref();
+  });
   try {
     const answer = await Promise.race([call(), late]);
     if (answer === otherwise) log.warn({ ...asked, limitMs }, "a payment provider did not answer in time");
@@ -41,6 +42,6 @@ export async function withinLimit<Answer>(
     log.warn({ ...asked, err: error }, "a payment provider failed to answer");
     return otherwise;
   } finally {
-    answered.abort();
+    clearTimeout(timer);
   }
 }

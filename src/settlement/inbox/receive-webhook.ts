@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { clearTimeout, setTimeout } from "node:timers";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PaymentProvider, Webhook } from "../../payments";
 import { SECOND } from "../../platform/clock";
@@ -87,16 +87,17 @@ async function answer(
     await platform.reached("webhook.stored");
     if (eventUuid) await tryEvent(platform, eventUuid);
   })();
-  const answered = new AbortController();
-  const late = wait(ANSWER_LIMIT_MS, undefined, { signal: answered.signal, ref: false });
-  late.catch(() => undefined); // the timer is called off once the work is done
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, ANSWER_LIMIT_MS).unref();
+  });
   try {
     await Promise.race([work, late]);
   } catch (error) {
     if (!kept) throw error;
     platform.log.error({ err: error, requestId: reply.request.id }, "a webhook was kept, and no more");
   } finally {
-    answered.abort();
+    clearTimeout(timer);
     work.catch(() => undefined); // it was answered that nothing is kept
   }
   if (kept) return { received: true };

@@ -16,11 +16,6 @@ export function toTold({ key, kind, orderNumber, outcome }: ProviderEvent): Told
   return { key, kind, orderNumber, outcome: { ...kept, amount: amount === null ? null : amount.toString() } };
 }
 
-/** What is kept once an event was taken into account. */
-export function withoutMethod({ outcome: { method: _, ...outcome }, ...told }: Told): Told {
-  return { ...told, outcome };
-}
-
 export function fromTold({ key, kind, orderNumber, outcome }: Told): ProviderEvent {
   const { amount, method = null, ...kept } = outcome;
   const read = { ...kept, method, amount: amount === null ? null : BigInt(amount), nextAction: null };

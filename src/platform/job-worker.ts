@@ -6,6 +6,10 @@ import type { Logger } from "./log";
 /** What is done with a job's payload; thrown: tried again, later and later. */
 type Task = (payload: Record<string, string>) => Promise<void>;
 
+/** How often the worker looks for jobs; what is queued without a key does not call it. */
+const POLL_MS = SECOND;
+/** Jobs that are done are taken off the queue together. One that was done so shortly before a crash is done again. */
+const DONE_MS = 100;
 /** Between attempts to start the worker again while the database is away. */
 const RESTART_MS = 2 * SECOND;
 
@@ -52,8 +56,9 @@ const workerOptions = (log: Logger, ownerUrl: string, taskList: TaskList): Runne
   concurrency: 2, // a job that takes minutes (the day's reconciliation) keeps no mail waiting
   noHandleSignals: true,
   noPreparedStatements: false,
-  // Batches, though of one: outside of them a job that cannot be marked as done is a rejection nobody hears of.
-  preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+  pollInterval: POLL_MS,
+  // Batches, also of failed ones: outside of them a job that cannot be marked as done is a rejection nobody hears of.
+  preset: { worker: { completeJobBatchDelay: DONE_MS, failJobBatchDelay: 0 } },
   logger: workerLogger(log),
   taskList,
 });

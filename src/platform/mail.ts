@@ -42,8 +42,12 @@ export function createDelivery({ mail, dataDir }: Config): Deliver {
   const writer = createTransport({ streamTransport: true, buffer: true });
   return async (letter) => {
     const folder = join(dataDir, "mail");
-    await mkdir(folder, { recursive: true });
     const written = await writer.sendMail(message(letter));
-    await writeFile(join(folder, `${newId()}.eml`), written.message as Buffer, { mode: 0o600 });
+    const write = () => writeFile(join(folder, `${newId()}.eml`), written.message as Buffer, { mode: 0o600 });
+    await write().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      await mkdir(folder, { recursive: true });
+      await write();
+    });
   };
 }

@@ -1,19 +1,9 @@
-import { Prisma } from "../../generated/prisma/client";
 import type { Context } from "../../platform/context";
 import type { Sql } from "../../platform/database";
 import { newId } from "../../platform/ids";
-import {
-  acceptedCart,
-  type Changed,
-  changedCart,
-  lockedCart,
-  saleOf,
-  touchedCart,
-  whyClosed,
-} from "./cart-change";
+import { acceptedCart, type Changed } from "./cart-change";
 import { MOST_LINES, MOST_PER_LINE, MOST_PER_LINE_AMOUNT } from "./cart-limits";
 import type { PricedCart } from "./priced-cart";
-import { openCart } from "./read-cart";
 import { columnsOf, type WantedLine } from "./wanted-lines";
 
 /**
@@ -29,40 +19,10 @@ export async function addCartLines(
   cartUuid: string,
   lines: WantedLine[],
 ): Promise<PricedCart> {
-  const now = ctx.clock.now();
   const { variants, quantities, positions } = columnsOf(lines);
-  const lineIds = lines.map(newId);
-  const [changed] = await sql.$queryRaw<Changed[]>`
-    WITH ${lockedCart(cartUuid)},
-    wanted AS MATERIALIZED (
-      SELECT w.*, sale.amount, coalesce(has.quantity, 0) + w.quantity AS sum, has.id IS NULL AS fresh
-      FROM unnest(${variants}::uuid[], ${quantities}::int[], ${positions}::int[], ${lineIds}::uuid[])
-        AS w (variant, quantity, position, line_id)
-      CROSS JOIN cart
-      LEFT JOIN has ON has.variant = w.variant
-      LEFT JOIN LATERAL (${saleOf(Prisma.sql`w.variant`, Prisma.sql`cart.currency`)}) sale ON true),
-    unsold AS (SELECT min(position) AS position FROM wanted WHERE amount IS NULL),
-    excess AS (SELECT min(position) AS position FROM wanted
-      WHERE sum > ${MOST_PER_LINE}::int OR amount * sum > ${MOST_PER_LINE_AMOUNT}::bigint),
-    verdict AS MATERIALIZED (
-      SELECT cart.id, coalesce(unsold.position, excess.position) AS position,
-        coalesce(${whyClosed(ctx.viewer)},
-          CASE WHEN unsold.position IS NOT NULL THEN 'VARIANT_NOT_FOUND'
-            WHEN excess.position IS NOT NULL THEN 'QUANTITY_INVALID'
-            WHEN jsonb_array_length(cart.lines) + (SELECT count(*) FROM wanted WHERE fresh) > ${MOST_LINES}::int
-            THEN 'TOO_MANY_LINES' END) AS code
-      FROM cart, unsold, excess),
-    written AS (
-      INSERT INTO cart_lines (id, cart_id, variant_id, quantity, seen_amount, created_at)
-      SELECT wanted.line_id, verdict.id, wanted.variant, wanted.quantity, wanted.amount, ${now}::timestamptz
-      FROM wanted, verdict WHERE verdict.code IS NULL ORDER BY wanted.position
-      ON CONFLICT (cart_id, variant_id) DO UPDATE
-        SET quantity = cart_lines.quantity + excluded.quantity, seen_amount = excluded.seen_amount
-      RETURNING 1),
-    ${touchedCart(now)}
-    ${changedCart(ctx.config.shop.country, "written", "touched")}`;
-  return openCart(
-    ctx,
-    acceptedCart(changed, { VARIANT_NOT_FOUND: "variantId", QUANTITY_INVALID: "quantity" }),
-  );
+  const [{ changed }] = await sql.$queryRaw<[{ changed: Changed }]>`
+    SELECT add_cart_lines(${cartUuid}::uuid, ${ctx.viewer?.accountId ?? null}::uuid, ${variants}::uuid[], ${quantities}::int[],
+      ${positions}::int[], ${lines.map(newId)}::uuid[], ${MOST_LINES}::int, ${MOST_PER_LINE}::int, ${MOST_PER_LINE_AMOUNT}::bigint,
+      ${ctx.clock.now()}::timestamptz, ${ctx.config.shop.country}::text) AS changed`;
+  return acceptedCart(ctx, changed, { VARIANT_NOT_FOUND: "variantId", QUANTITY_INVALID: "quantity" });
 }

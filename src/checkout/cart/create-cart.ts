@@ -1,14 +1,13 @@
-import { Prisma } from "../../generated/prisma/client";
 import type { Context } from "../../platform/context";
 import { type Sql, transact } from "../../platform/database";
 import { readEmail } from "../../platform/email";
 import { newId, newSecretId } from "../../platform/ids";
 import { addCartLines } from "./add-cart-lines";
 import { refuseCart } from "./cart.refusals";
-import { acceptedCart, type Changed, changedCart, saleOf } from "./cart-change";
-import { MOST_PER_LINE_AMOUNT } from "./cart-limits";
+import { acceptedCart, type Changed } from "./cart-change";
+import { MOST_LINES, MOST_PER_LINE, MOST_PER_LINE_AMOUNT } from "./cart-limits";
 import type { PricedCart } from "./priced-cart";
-import { cartPlace, openCart } from "./read-cart";
+import { cartPlace } from "./read-cart";
 import { switchCurrency } from "./switch-cart-currency";
 import { updateCart } from "./update-cart";
 import { columnsOf, type WantedLine } from "./wanted-lines";
@@ -28,40 +27,16 @@ export async function createGuestCart(
   const currency =
     offeredCurrency(config.shop.currencies, ask.currency) ?? ownCurrency(config.shop.currencies);
   const email = emailOf(ask);
-  const [uuid, now, lineIds] = [newSecretId(), clock.now(), ask.lines.map(newId)];
+  const uuid = newSecretId();
   const key = email === null ? null : vault.newDataKey(newId());
   const sealed = key && email !== null ? vault.seal(key, cartPlace("email", uuid), email) : null;
   const { variants, quantities, positions } = columnsOf(ask.lines);
-  const [changed] = await sql.$queryRaw<Changed[]>`
-    WITH wanted AS MATERIALIZED (
-      SELECT w.*, sale.amount
-      FROM unnest(${variants}::uuid[], ${quantities}::int[], ${positions}::int[], ${lineIds}::uuid[])
-        AS w (variant, quantity, position, line_id)
-      LEFT JOIN LATERAL (${saleOf(Prisma.sql`w.variant`, Prisma.sql`${currency}::text`)}) sale ON true),
-    unsold AS (SELECT min(position) AS position FROM wanted WHERE amount IS NULL),
-    excess AS (SELECT min(position) AS position FROM wanted WHERE amount * quantity > ${MOST_PER_LINE_AMOUNT}::bigint),
-    verdict AS MATERIALIZED (
-      SELECT ${uuid}::uuid AS id, coalesce(unsold.position, excess.position) AS position,
-        CASE WHEN unsold.position IS NOT NULL THEN 'VARIANT_NOT_FOUND'
-          WHEN excess.position IS NOT NULL THEN 'QUANTITY_INVALID' END AS code
-      FROM unsold, excess),
-    key AS (
-      INSERT INTO data_keys (id, wrapped, kek_version, created_at)
-      SELECT ${key?.id ?? null}::uuid, ${key?.wrapped ?? null}::bytea, ${key?.kekVersion ?? null}::int, ${now}::timestamptz
-      FROM verdict WHERE code IS NULL AND ${key !== null}::boolean RETURNING 1),
-    touched AS (
-      INSERT INTO carts (id, data_key_id, currency, email_cipher, created_at, updated_at)
-      SELECT ${uuid}::uuid, ${key?.id ?? null}::uuid, ${currency}::text, ${sealed}::bytea, ${now}::timestamptz, ${now}::timestamptz
-      FROM verdict WHERE code IS NULL RETURNING 1),
-    written AS (
-      INSERT INTO cart_lines (id, cart_id, variant_id, quantity, seen_amount, created_at)
-      SELECT line_id, ${uuid}::uuid, variant, quantity, amount, ${now}::timestamptz
-      FROM wanted WHERE (SELECT code FROM verdict) IS NULL ORDER BY wanted.position RETURNING 1)
-    ${changedCart(config.shop.country, "key", "touched", "written")}`;
-  return openCart(
-    { vault },
-    acceptedCart(changed, { VARIANT_NOT_FOUND: "variantId", QUANTITY_INVALID: "quantity" }),
-  );
+  const [{ changed }] = await sql.$queryRaw<[{ changed: Changed }]>`
+    SELECT create_cart(${uuid}::uuid, ${currency}::text, ${key?.id ?? null}::uuid, ${key?.wrapped ?? null}::bytea,
+      ${key?.kekVersion ?? null}::int, ${sealed}::bytea, ${variants}::uuid[], ${quantities}::int[], ${positions}::int[],
+      ${ask.lines.map(newId)}::uuid[], ${MOST_LINES}::int, ${MOST_PER_LINE}::int, ${MOST_PER_LINE_AMOUNT}::bigint,
+      ${clock.now()}::timestamptz, ${config.shop.country}::text) AS changed`;
+  return acceptedCart({ vault }, changed, { VARIANT_NOT_FOUND: "variantId", QUANTITY_INVALID: "quantity" });
 }
 
 /**

@@ -1,21 +1,10 @@
-import { Prisma } from "../../generated/prisma/client";
 import type { Context } from "../../platform/context";
 import type { Sql } from "../../platform/database";
 import { readId } from "../../platform/ids";
 import { refuseCart } from "./cart.refusals";
-import {
-  acceptedCart,
-  type Changed,
-  changedCart,
-  lockedCart,
-  refuseTooMany,
-  saleOf,
-  touchedCart,
-  whyClosed,
-} from "./cart-change";
+import { acceptedCart, type Changed, refuseTooMany } from "./cart-change";
 import { MOST_PER_LINE, MOST_PER_LINE_AMOUNT } from "./cart-limits";
 import type { PricedCart } from "./priced-cart";
-import { openCart } from "./read-cart";
 
 /**
  * Sets the quantities of lines, all of them or none; 0 removes the line. A line named twice gets the later quantity. One statement.
@@ -28,41 +17,19 @@ export async function updateCartLines(
   cartUuid: string,
   lines: { lineId: string; quantity: number }[],
 ): Promise<PricedCart> {
-  const now = ctx.clock.now();
   const wanted = readUpdates(lines);
   const [uuids, quantities, positions] = [
     wanted.map((line) => line.uuid),
     wanted.map((line) => line.quantity),
     wanted.map((line) => line.position),
   ];
-  const [changed] = await sql.$queryRaw<Changed[]>`
-    WITH ${lockedCart(cartUuid)},
-    wanted AS MATERIALIZED (
-      SELECT w.*, has.id IS NULL AS missing, sale.amount
-      FROM unnest(${uuids}::uuid[], ${quantities}::int[], ${positions}::int[]) AS w (id, quantity, position)
-      CROSS JOIN cart
-      LEFT JOIN has ON has.id = w.id
-      LEFT JOIN LATERAL (${saleOf(Prisma.sql`has.variant`, Prisma.sql`cart.currency`)}) sale ON true),
-    unknown AS (SELECT min(position) AS position FROM wanted WHERE missing),
-    excess AS (SELECT min(position) AS position FROM wanted WHERE amount * quantity > ${MOST_PER_LINE_AMOUNT}::bigint),
-    verdict AS MATERIALIZED (
-      SELECT cart.id, coalesce(unknown.position, excess.position) AS position,
-        coalesce(${whyClosed(ctx.viewer)},
-          CASE WHEN unknown.position IS NOT NULL THEN 'LINE_NOT_FOUND'
-            WHEN excess.position IS NOT NULL THEN 'QUANTITY_INVALID' END) AS code
-      FROM cart, unknown, excess),
-    removed AS (
-      DELETE FROM cart_lines USING wanted, verdict
-      WHERE cart_lines.id = wanted.id AND wanted.quantity = 0 AND verdict.code IS NULL RETURNING 1),
-    written AS (
-      UPDATE cart_lines SET quantity = wanted.quantity, seen_amount = coalesce(wanted.amount, cart_lines.seen_amount)
-      FROM wanted, verdict
-      WHERE cart_lines.id = wanted.id AND wanted.quantity > 0 AND verdict.code IS NULL RETURNING 1),
-    ${touchedCart(now)}
-    ${changedCart(ctx.config.shop.country, "removed", "written", "touched")}`;
-  return openCart(ctx, acceptedCart(changed, { LINE_NOT_FOUND: "lineId", QUANTITY_INVALID: "quantity" }));
+  const [{ changed }] = await sql.$queryRaw<[{ changed: Changed }]>`
+    SELECT update_cart_lines(${cartUuid}::uuid, ${ctx.viewer?.accountId ?? null}::uuid, ${uuids}::uuid[], ${quantities}::int[],
+      ${positions}::int[], ${MOST_PER_LINE_AMOUNT}::bigint, ${ctx.clock.now()}::timestamptz, ${ctx.config.shop.country}::text) AS changed`;
+  return acceptedCart(ctx, changed, { LINE_NOT_FOUND: "lineId", QUANTITY_INVALID: "quantity" });
 }
 
+/** Each line once, in the order of the positions that count: the first that cannot be is the one that is told. */
 function readUpdates(lines: { lineId: string; quantity: number }[]) {
   refuseTooMany(lines);
   const wanted = lines.map(({ lineId, quantity }, position) => {
@@ -72,5 +39,6 @@ function readUpdates(lines: { lineId: string; quantity: number }[]) {
       throw refuseCart("QUANTITY_INVALID", "lines", String(position), "quantity");
     return { uuid, quantity, position };
   });
-  return [...new Map(wanted.map((line) => [line.uuid, line])).values()];
+  const last = new Map(wanted.map((line) => [line.uuid, line]));
+  return wanted.filter((line) => last.get(line.uuid) === line);
 }

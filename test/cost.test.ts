@@ -78,6 +78,13 @@ describe("an object costs 1, a scalar nothing, a list its length", () => {
       { no: false },
       1 + 1 + 20,
     ],
+    ["a search", '{ search(query: "tea", first: 5) { nodes { id } totalCount } }', {}, 1 + 5],
+    [
+      "a search that counts its facets",
+      '{ search(query: "tea", first: 5) { nodes { id } facets { values { count } } } }',
+      {},
+      1 + 5 + 100 + 6 * (1 + 10),
+    ],
     [
       "a mutation: 10 and what it answers with",
       "mutation { createCart(input: {}) { cart { id lines { id } } userErrors { code } } }",

@@ -81,7 +81,7 @@ describe("what ordinary use costs at most", () => {
       "a search page of 24 with facets",
       `{ search(query: "tea", first: 24) { totalCount nodes { ${CARD} } facets { name values { value count } } pageInfo { endCursor } } }`,
       {},
-      188,
+      288,
     ],
     ["suggestions as one types", '{ suggestions(prefix: "te") { text product { id title } } }', {}, 16],
     ["a line into the cart", ADD, { input: { cartId: "cart_x", lines: [] } }, 37],

@@ -139,6 +139,39 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
     expect([codes, headers.get("retry-after")]).toEqual([["RATE_LIMITED"], "1"]);
   });
 
+  const JSON_BODY = { "content-type": "application/json" };
+  test.each<[string, number, RequestInit]>([
+    ["broken JSON", 400, { headers: JSON_BODY, body: '{"query":' }],
+    ["a form", 415, { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "query=1" }],
+    [
+      "a body said to be compressed",
+      415,
+      { headers: { ...JSON_BODY, "content-encoding": "gzip" }, body: "{}" },
+    ],
+    ["101 kB", 413, { headers: JSON_BODY, body: "x".repeat(101 * 1024) }],
+    ["a batch", 400, { headers: JSON_BODY, body: '[{"query":"{ __typename }"}]' }],
+    ["no document", 400, { headers: JSON_BODY, body: "{}" }],
+    ["a document that is no text", 400, { headers: JSON_BODY, body: '{"query":1}' }],
+    ["a GET that any page could send", 400, { method: "GET" }],
+  ])("is emptied by what is refused before it is read as GraphQL: %s", async (_what, refused, init) => {
+    const ann = someone();
+    const url = init.method === "GET" ? `${app.url}?query={__typename}` : app.url;
+    const send = async () =>
+      (await fetch(url, { method: "POST", ...init, headers: { ...init.headers, ...ann } })).status;
+    const statuses = [];
+    for (let sent = 0; sent < 11; sent++) statuses.push(await send());
+    expect(statuses).toEqual([...Array(10).fill(refused), 429]);
+    expect(await statusOf(app, ann)).toBe(429);
+  });
+
+  test("is emptied by what cannot be read with anybody's token, too", async () => {
+    const headers = { ...JSON_BODY, ...someone(), authorization: `Bearer ${"x".repeat(43)}` };
+    const statuses = [];
+    for (let sent = 0; sent < 11; sent++)
+      statuses.push((await fetch(app.url, { method: "POST", headers, body: "{" })).status);
+    expect(statuses).toEqual([...Array(10).fill(400), 429]);
+  });
+
   test("is emptied by documents that cost too much, too", async () => {
     const ann = someone();
     const page = (fields: string) => `{ products(first: 100) { nodes { variants { ${fields} } } } }`;

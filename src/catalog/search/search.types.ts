@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Cost } from "../../platform/cost/field-cost";
 import { TypicalSize } from "../../platform/cost/typical-size";
 import { PageInfo } from "../../platform/types";
 import { Collection } from "../collection.types";
@@ -53,6 +54,7 @@ export class SearchConnection {
   pageInfo!: PageInfo;
   @Field(() => Int)
   totalCount!: number;
+  @Cost(100) // all hits are counted for each facet, however short the page
   @TypicalSize(6)
   @Field(() => [Facet], { description: "Counts over all hits, each facet ignoring its own filter" })
   facets!: Facet[];

@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import type { Platform } from "../context";
+import type { Context, Platform } from "../context";
 import { topLevelError } from "../errors";
 import type { RequestPlugin } from "../http/request-hooks";
 import { callerOf } from "../throttle/caller";
@@ -9,12 +9,15 @@ import { type CostPlan, planCost } from "./plan";
 import { actualCost, requestedCost } from "./query-cost";
 import { checkListSizes } from "./typical-size";
 
-/** For a document that is refused: it was read, parsed and validated all the same. */
-const REFUSED_DOCUMENT = 100;
 /** Also `{ __typename }` had to be read. */
 const LEAST = 1;
 
 /** An operation and what it may cost; `admitted` once its caller has paid, `available` is what that left him. */
+/** Contexts of the requests whose points were seen to, by their memo: Apollo Server copies the context. */
+const counted = new WeakSet<Context["memo"]>();
+/** Whether a request got so far that its document was priced, or refused at a price. */
+export const isCounted = ({ memo }: Context) => counted.has(memo);
+
 type Priced = { plan: CostPlan; requested: number; caller: string; admitted: boolean; available: number };
 
 /**
@@ -28,6 +31,7 @@ export function costPlugin(schema: GraphQLSchema, platform: Platform): RequestPl
   return ({ contextValue }) => {
     const caller = callerOf(contextValue.viewer, contextValue.ip); // whoever logs out meanwhile pays all the same
     let priced: Priced | null = null;
+    counted.add(contextValue.memo);
     return {
       async didResolveOperation({ document, operation, request }) {
         if (!operation) return; // executing it says so
@@ -37,7 +41,7 @@ export function costPlugin(schema: GraphQLSchema, platform: Platform): RequestPl
         await pay(priced, platform);
       },
       willSendResponse({ response: { body } }) {
-        if (!priced) throttle?.adjust(caller, -REFUSED_DOCUMENT);
+        if (!priced) throttle?.refused(caller);
         else if (body.kind === "single") {
           const cost = settle(priced, body.singleResult, platform);
           body.singleResult.extensions = { ...body.singleResult.extensions, cost };
@@ -53,7 +57,7 @@ async function pay(priced: Priced, { config, throttle }: Platform): Promise<void
   const { cost, throttle: refill } = config.limits;
   const limit = throttle ? Math.min(cost.perRequest, refill.bucket) : cost.perRequest;
   if (requested > limit) {
-    if (throttle) priced.available = throttle.adjust(caller, -REFUSED_DOCUMENT);
+    if (throttle) priced.available = throttle.refused(caller);
     const message = `This would cost ${requested} points; ${limit} are the most. Ask for shorter lists, or in several requests.`;
     throw topLevelError("MAX_COST_EXCEEDED", message, { cost: costReport(priced, null, throttle) });
   }

@@ -9,6 +9,7 @@ import type {
 } from "graphql";
 import { type DocumentNode, getNamedType, isCompositeType, isInterfaceType, isObjectType } from "graphql";
 import { type Fragments, fragmentsOf } from "../http/documents/fragments";
+import { declaredCost } from "./field-cost";
 import { askedSize, type ListSize, larger } from "./list-size";
 import { isListOfObjects, isPage, isSizedByArguments, typicalSizeOf } from "./typical-size";
 
@@ -89,7 +90,8 @@ function addField(
   }
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
   const of = field && getNamedType(field.type);
-  const base = type === compiling.schema.getMutationType() ? MUTATION : 0;
+  const mutation = type === compiling.schema.getMutationType() ? MUTATION : 0;
+  const base = mutation + (field ? declaredCost(field) : 0);
   if (!field || !node.selectionSet || !isCompositeType(of)) {
     if (base > 0) merge(plan, { key, base, each: 0, size: 1, children: [] });
     return;

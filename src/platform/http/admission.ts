@@ -9,7 +9,7 @@ import type { Door } from "./door";
 import { createGate, type Gate } from "./gate";
 import { answerError } from "./http-errors";
 import type { Load } from "./load";
-import { countReadsInHand } from "./reads-in-hand";
+import type { ReadsInHand } from "./reads-in-hand";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,17 +27,17 @@ const READ_PATIENCE_MS = 3_000;
  * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.
  */
 const MUTATIONS = 64;
-/** Reads at work at once, a connection: the one that is served next is being parsed meanwhile. */
-const READS_A_CONNECTION = 2;
 
 type Admission = {
   /** Mutations of those with money in hand, by name */
   urgent: string[];
   load: Load;
+  reads: ReadsInHand;
   /** Counts the work in hand */
   door: Door;
 };
-type Way = { gate: Gate; rank: number; patient: boolean };
+/** `caller` is whose read it is; null for a mutation. */
+type Way = { gate: Gate; rank: number; patient: boolean; caller: string | null };
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
@@ -46,66 +46,82 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
  * those from one that could take all places: under high load no further one of that address waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
  * that has begun runs to its end.
  */
-export function admission({ config, db, pool, replica }: Platform, { urgent, load, door }: Admission) {
-  const { queue } = config.limits;
-  const places = READS_A_CONNECTION * config.database.pool;
-  const readers = Array.from({ length: places }, (_, place) => {
-    const reader = readerOf(db, place);
-    return { db: reader, reads: replica ? readerOf(replica.reads, place) : reader };
-  });
-  const abandoned = [pool.abandoned, ...(replica ? [replica.abandoned] : [])];
-  const reads = createGate({ places, queue, ranks: 2, waitMs: WAIT_MS, patienceMs: READ_PATIENCE_MS });
-  const mutations = createGate({
-    places: MUTATIONS,
-    queue,
-    ranks: 2,
-    waitMs: WAIT_MS,
-    patienceMs: WAIT_MS,
-  });
-  const isUrgent = (name: string) => urgent.includes(name);
+export function admission(platform: Platform, { urgent, load, reads: inHand, door }: Admission) {
+  const limits = { queue: platform.config.limits.queue, ranks: 2, waitMs: WAIT_MS };
+  const reads = createGate({ ...limits, places: inHand.places, patienceMs: READ_PATIENCE_MS });
+  const mutations = createGate({ ...limits, places: MUTATIONS, patienceMs: WAIT_MS });
+  const readers = readersOf(platform, inHand.places);
+  const firstOf = new Set(urgent);
 
-  const inHand = countReadsInHand();
-
-  return (work: Handler): Handler => {
-    async function admit(request: FastifyRequest, reply: FastifyReply, { gate, rank, patient }: Way) {
-      const entered = gate.enter(rank, () => request.raw.socket.destroyed, patient);
-      const place = typeof entered === "number" ? entered : await entered;
-      if (place === null) return shed(reply);
-      const reading = gate === reads;
-      if (reading) request.reader = readers[place];
-      const watched = reading ? cancelWhenGone(reply, abandoned, place) : undefined;
-      door.atWork++;
-      try {
-        return await work(request, reply);
-      } finally {
-        door.atWork--;
-        watched?.();
-        gate.leave(place);
-      }
+  function wayOf({ body, ip }: FastifyRequest): Way {
+    const mutation = askedMutation(body);
+    if (mutation) {
+      const rank = mutation.names.some((name) => firstOf.has(name)) ? 0 : 1;
+      return { gate: mutations, rank, patient: true, caller: null };
     }
-    return (request, reply) => {
-      const mutation = askedMutation(request.body);
-      if (mutation) {
-        const rank = mutation.names.some(isUrgent) ? 0 : 1;
-        return admit(request, reply, { gate: mutations, rank, patient: true });
+    const caller = callerOf(null, ip);
+    inHand.begin(caller);
+    const modest = !inHand.isCrowding(caller);
+    return { gate: reads, rank: modest ? 0 : 1, patient: modest || !load.isHigh(), caller };
+  }
+  async function carryOut(
+    work: Handler,
+    place: number,
+    { gate, caller }: Way,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) {
+    const reader = caller === null ? undefined : readers[place];
+    if (caller !== null) inHand.holds(place, caller);
+    reader?.begin(request, reply);
+    door.atWork++;
+    try {
+      return await work(request, reply);
+    } finally {
+      door.atWork--;
+      reader?.end(reply);
+      gate.leave(place);
+    }
+  }
+
+  return (work: Handler): Handler =>
+    async (request, reply) => {
+      const way = wayOf(request);
+      const { gate, rank, patient, caller } = way;
+      try {
+        const entered = gate.enter(rank, () => request.raw.socket.destroyed, patient);
+        const place =
+          entered instanceof Promise
+            ? await (caller === null ? entered : inHand.wait(caller, entered))
+            : entered;
+        return await (place === null ? shed(reply) : carryOut(work, place, way, request, reply));
+      } finally {
+        if (caller !== null) inHand.end(caller);
       }
-      const caller = callerOf(null, request.ip);
-      const modest = inHand.begin(caller) <= places / 2;
-      const way = { gate: reads, rank: modest ? 0 : 1, patient: modest || !load.isHigh() };
-      return admit(request, reply, way).finally(() => inHand.end(caller));
     };
-  };
 }
 
 const shed = (reply: FastifyReply) =>
   answerError(reply.header("retry-after", "1"), 503, "SERVICE_UNAVAILABLE", "Too busy. Try again soon.");
 
-/** Gives back how to stop watching. */
-function cancelWhenGone(reply: FastifyReply, abandoned: Set<number>[], place: number) {
-  const onClose = () => {
-    for (const places of abandoned) places.add(place);
-  };
-  for (const places of abandoned) places.delete(place);
-  reply.raw.once("close", onClose);
-  return () => reply.raw.off("close", onClose);
+/** What reads in each place work with: what one of them runs is cancelled when its client goes. */
+function readersOf({ db, pool, replica }: Platform, places: number) {
+  const abandoned = [pool.abandoned, ...(replica ? [replica.abandoned] : [])];
+  return Array.from({ length: places }, (_, place) => {
+    const reader = readerOf(db, place);
+    const parts = { db: reader, reads: replica ? readerOf(replica.reads, place) : reader };
+    const abandon = () => {
+      for (const places of abandoned) places.add(place);
+    };
+    return {
+      begin(request: FastifyRequest, reply: FastifyReply) {
+        for (const places of abandoned) places.delete(place);
+        request.reader = parts;
+        reply.raw.once("close", abandon);
+      },
+      end(reply: FastifyReply) {
+        reply.raw.off("close", abandon);
+      },
+    };
+  });
 }

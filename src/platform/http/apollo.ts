@@ -1,6 +1,7 @@
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
@@ -37,6 +38,7 @@ export function createApollo(schema: GraphQLSchema, platform: Platform, plugins:
     logger: log.child({ part: "apollo" }, { level: "error" }),
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // it would look at every field of every answer, for headers we never send
+      ApolloServerPluginInlineTraceDisabled(), // for subgraphs; it would be asked at every request whether we are one
       landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
       joinPlugins([
         rememberRequest,

@@ -4,52 +4,59 @@ import { topLevelError } from "../errors";
 import { callerOf, guesserAt } from "../throttle/caller";
 import { belongsTo } from "./request-ids";
 
-/** As much as a document that is refused: it was looked up in the database. */
-const WRONG_TOKEN = 100;
-
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
 
 /**
  * Builds the context of each request. A token that is sent must be good: anything else is 401, whatever the document asks for. The platform
  * is its prototype: to copy some twenty parts twice (Apollo Server does it again) was a tenth of a plain request.
  */
-export const contextOf =
-  (platform: Platform, identify: Identify) =>
-  async (request: FastifyRequest): Promise<Context> => {
-    const viewer = await admit(platform, identify, request).catch((error) => {
+export const contextOf = (platform: Platform, identify: Identify) => (request: FastifyRequest) => {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return contextFor(platform, null, request);
+  return admit(platform, identify, authorization, request.ip).then(
+    (viewer) => contextFor(platform, viewer, request),
+    (error) => {
       throw belongsTo(request.id, error);
-    });
-    const own: Omit<Context, keyof Platform> & Pick<Context, "db"> = {
-      db: request.reader?.db ?? platform.db,
-      reads: request.reader?.reads ?? platform.db,
-      viewer,
-      requestId: request.id,
-      ip: request.ip,
-      idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
-      memo: new Map(),
-      admitted: new Set(),
-    };
-    return Object.assign(Object.create(platform), own);
+    },
+  );
+};
+
+function contextFor(platform: Platform, viewer: Viewer | null, request: FastifyRequest): Context {
+  const own: Omit<Context, keyof Platform> & Pick<Context, "db"> = {
+    db: request.reader?.db ?? platform.db,
+    reads: request.reader?.reads ?? platform.db,
+    viewer,
+    requestId: request.id,
+    ip: request.ip,
+    idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
+    memo: new Map(),
+    admitted: new Set(),
   };
+  return Object.assign(Object.create(platform), own);
+}
 
 /** Who asks; an account that has no points left is turned away before its document is looked at. Guests were before (turn-away.ts). */
-async function admit(platform: Platform, identify: Identify, { headers, ip }: FastifyRequest) {
-  const viewer = await viewerOf(platform, identify, headers.authorization, ip);
-  if (viewer && platform.throttle?.emptyFor(callerOf(viewer, ip))) throw platform.throttle.refusal(1);
+async function admit(
+  platform: Platform,
+  identify: Identify,
+  authorization: string,
+  ip: string,
+): Promise<Viewer> {
+  const viewer = await viewerOf(platform, identify, authorization, ip);
+  if (platform.throttle?.emptyFor(callerOf(viewer, ip))) throw platform.throttle.refusal(1);
   return viewer;
 }
 
 async function viewerOf(
   platform: Platform,
   identify: Identify,
-  authorization: string | undefined,
+  authorization: string,
   ip: string,
-) {
-  if (authorization === undefined) return null;
+): Promise<Viewer> {
   const token = /^Bearer ([\w-]{20,100})$/i.exec(authorization)?.[1];
   const viewer = token ? await identify(platform, token) : null;
   if (viewer) return viewer;
-  platform.throttle?.adjust(guesserAt(ip), -WRONG_TOKEN);
+  platform.throttle?.refused(guesserAt(ip));
   throw topLevelError(
     "UNAUTHENTICATED",
     "The access token is not valid any more. Send none with refreshSession.",

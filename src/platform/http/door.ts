@@ -29,9 +29,9 @@ export function watchDoor(server: FastifyInstance, door: Door, connections: numb
   server.addHook("preClose", async () => {
     door.leaving = true;
   });
-  server.addHook("onSend", async (_request, reply, payload) => {
+  server.addHook("onSend", (_request, reply, payload, done) => {
     if (door.leaving) reply.header("connection", "close");
-    return payload;
+    done(null, payload);
   });
 }
 

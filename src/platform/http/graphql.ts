@@ -1,13 +1,16 @@
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Context, Platform } from "../context";
+import { isCounted } from "../cost/cost-plugin";
 import type { ResponseCache } from "../response-cache/response-cache";
+import { callerOf, senderOf } from "../throttle/caller";
 import { admission } from "./admission";
 import { contextOf, type Identify } from "./context";
 import type { Door } from "./door";
 import { keptAnswers } from "./kept-answers";
 import type { Load } from "./load";
 import { GRAPHQL_PATH } from "./paths";
+import type { ReadsInHand } from "./reads-in-hand";
 import { turnAway } from "./turn-away";
 
 /** What Apollo Server reads of a request's headers: copying all of them would cost each request more. */
@@ -27,10 +30,15 @@ export type GraphqlParts = {
 export function addGraphql(
   server: FastifyInstance,
   { platform, apollo, identify, cache, door, urgent }: GraphqlParts,
-  load: Load,
+  { load, reads }: { load: Load; reads: ReadsInHand },
 ) {
-  const admit = admission(platform, { urgent, load, door });
+  const admit = admission(platform, { urgent, load, reads, door });
   const buildContext = contextOf(platform, identify);
+  /** A body that is no request, or a GET from any page, is refused before the cost plug-in hears of it. */
+  const chargeUncounted = (request: FastifyRequest, ctx: Context | undefined, status: number) => {
+    if (ctx ? !isCounted(ctx) : status === 400)
+      platform.throttle?.refused(ctx ? callerOf(ctx.viewer, ctx.ip) : senderOf(request));
+  };
   const kept = cache && keptAnswers(server, { cache, platform, door });
   server.route({
     url: GRAPHQL_PATH,
@@ -39,7 +47,7 @@ export function addGraphql(
     ...kept?.hooks,
     preHandler: (request, reply, done) => {
       // The router decodes paths; what stands in front of us and guards this one may not.
-      if (pathAsSent(request.url) === GRAPHQL_PATH) done();
+      if (request.url === GRAPHQL_PATH || pathAsSent(request.url) === GRAPHQL_PATH) done();
       else reply.callNotFound();
     },
     handler: admit(async (request, reply) => {
@@ -61,6 +69,7 @@ export function addGraphql(
           return ctx;
         },
       });
+      if (status >= 400 && status < 500) chargeUncounted(request, ctx, status);
       for (const [name, value] of headers) reply.header(name, value);
       reply.code(status);
       if (body.kind !== "complete") throw new Error("no document of ours is answered in parts");

@@ -6,11 +6,11 @@ import type { Load } from "./load";
 /** Further apart, expiries would be judged by clocks that disagree. */
 export const MOST_DRIFT_MS = 5_000;
 
-/** /livez does no I/O; /readyz asks the database and turns false when the server leaves or has more to do than it can. Neither tells outsiders why. */
+/** /livez does no I/O; /readyz asks the database and turns false when the server leaves or keeps people waiting. Neither tells outsiders why. */
 export function addHealth(server: FastifyInstance, platform: Platform, door: Door, load: Load) {
   server.get("/livez", async () => ({ status: "ok" }));
   server.get("/readyz", async (request, reply) => {
-    const busy = load.isHigh();
+    const busy = load.isHighForAll();
     const drift = door.leaving || busy ? null : await clockDrift(platform).catch(() => null);
     const ready = drift !== null && Math.abs(drift) <= MOST_DRIFT_MS;
     if (!ready) platform.log.warn({ leaving: door.leaving, busy, drift, requestId: request.id }, "not ready");

@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Platform } from "../context";
 import { type ErrorCode, isUnavailable } from "../errors";
-import type { Logger } from "../log";
+import { senderOf } from "../throttle/caller";
 import { GRAPHQL_PATH } from "./paths";
 
-/** Errors before and beside GraphQL, in GraphQL's own shape: every body is JSON. */
-export function answerErrors(server: FastifyInstance, log: Logger) {
+/** Errors before and beside GraphQL, in GraphQL's own shape: every body is JSON. What cannot be read costs its sender points. */
+export function answerErrors(server: FastifyInstance, { log, throttle }: Platform) {
   server.setNotFoundHandler((request, reply) => {
     const known = request.url.split("?")[0] === GRAPHQL_PATH;
     if (known)
@@ -19,6 +20,7 @@ export function answerErrors(server: FastifyInstance, log: Logger) {
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
+    if (status < 500) throttle?.refused(senderOf(request));
     if (status === 413) return answerError(reply, 413, "PAYLOAD_TOO_LARGE", "The body is too large.");
     if (status === 415)
       return answerError(

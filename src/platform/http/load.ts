@@ -2,17 +2,22 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setInterval } from "node:timers";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "../pool/pool";
+import type { ReadsInHand } from "./reads-in-hand";
 
 const RESOLUTION_MS = 10;
 /** The median of so long counts: a pause to collect garbage is over within it, and no overload. */
 const WINDOW_MS = 1_000;
 const MOST_LAG_MS = 100;
-const MOST_POOL_WAIT_MS = 500;
+const MOST_WAIT_MS = 500;
 
-export type Load = { isHigh(): boolean };
+export type Load = {
+  /** This process has more to do than it can: it comes late to everything, or the database does. */
+  isHigh(): boolean;
+  /** So much that it keeps others waiting than those who ask for most of it. */
+  isHighForAll(): boolean;
+};
 
-/** Tells whether this process has more to do than it can: it comes late to everything, or the database does. */
-export function watchLoad(server: FastifyInstance, pool: Pool): Load {
+export function watchLoad(server: FastifyInstance, pool: Pool, reads: ReadsInHand): Load {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let lag = 0;
   delays.enable();
@@ -25,5 +30,8 @@ export function watchLoad(server: FastifyInstance, pool: Pool): Load {
     clearInterval(timer);
     delays.disable();
   });
-  return { isHigh: () => lag > MOST_LAG_MS || pool.waited() > MOST_POOL_WAIT_MS };
+  return {
+    isHigh: () => lag > MOST_LAG_MS || pool.waited(() => true) > MOST_WAIT_MS,
+    isHighForAll: () => lag > MOST_LAG_MS || reads.othersWaited() > MOST_WAIT_MS,
+  };
 }

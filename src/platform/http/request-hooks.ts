@@ -16,7 +16,11 @@ export type RequestPlugin = (request: GraphQLRequestContext<Context>) => Request
  */
 export const joinPlugins = (plugins: RequestPlugin[]): ApolloServerPlugin<Context> => ({
   async requestDidStart(request) {
-    const hooks = plugins.flatMap((begin) => begin(request) ?? []);
+    const hooks: RequestHooks[] = [];
+    for (const begin of plugins) {
+      const found = begin(request);
+      if (found) hooks.push(found);
+    }
     return {
       async didResolveOperation(told) {
         for (const { didResolveOperation } of hooks) {

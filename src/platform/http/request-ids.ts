@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { RequestPlugin } from "./request-hooks";
+import type { RequestHooks, RequestPlugin } from "./request-hooks";
 
 /** A client's x-request-id when it is well-formed (it goes into logs), else a new one. */
 export const requestIdOf = (header: string | string[] | undefined) =>
@@ -21,8 +21,10 @@ export function requestOf(error: unknown): string | undefined {
 }
 
 /** Tells whose errors they are, before they are formatted. */
-export const rememberRequest: RequestPlugin = ({ contextValue }) => ({
-  didEncounterErrors({ errors }) {
+export const rememberRequest: RequestPlugin = () => hooks;
+
+const hooks: RequestHooks = {
+  didEncounterErrors({ errors, contextValue }) {
     for (const error of errors) belongsTo(contextValue.requestId, error);
   },
-});
+};

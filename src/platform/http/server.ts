@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Platform } from "../context";
@@ -6,10 +7,14 @@ import { addGraphql, type GraphqlParts } from "./graphql";
 import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { watchLoad } from "./load";
+import { watchReads } from "./reads-in-hand";
 import { requestIdOf } from "./request-ids";
 
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
+
+/** Reads at work at once, a connection: the one that is served next is being parsed meanwhile. */
+const READS_A_CONNECTION = 2;
 
 /** Paths beside GraphQL, in a scope of their own. */
 type Routes = (server: FastifyInstance, platform: Platform) => void;
@@ -21,7 +26,9 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
-    trustProxy: (_address: string, hop: number) => hop < config.http.trustProxy,
+    // With a function the addresses before ours are read out of each request's headers, to be trusted or not.
+    trustProxy:
+      config.http.trustProxy > 0 && ((_address: string, hop: number) => hop < config.http.trustProxy),
     genReqId: (request) => requestIdOf(request.headers["x-request-id"]),
     requestTimeout: 15_000,
     connectionTimeout: 45_000, // of one that is asked and answered but not read; no answer of ours takes so long
@@ -33,9 +40,10 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerUnreadable,
   });
-  answerErrors(server, log);
+  answerErrors(server, platform);
   watchDoor(server, door, config.limits.connections);
-  const load = watchLoad(server, platform.pool);
+  const reads = watchReads(platform.pool, READS_A_CONNECTION * config.database.pool);
+  const load = watchLoad(server, platform.pool, reads);
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -61,7 +69,7 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
     );
     done();
   });
-  await server.register(async (scope) => addGraphql(scope, parts, load));
+  await server.register(async (scope) => addGraphql(scope, parts, { load, reads }));
   addHealth(server, platform, door, load);
   for (const add of routes) await server.register(async (scope) => add(scope, platform));
   return server;
@@ -70,18 +78,20 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
 /** Bodies are JSON in UTF-8, uncompressed: others are refused before they are read. */
 function acceptJsonOnly(server: FastifyInstance) {
   server.removeContentTypeParser("text/plain");
-  server.addHook("onRequest", async (request, reply) => {
-    const encoding = request.headers["content-encoding"];
-    const charset =
-      /charset=([^;]+)/i
-        .exec(request.headers["content-type"] ?? "")?.[1]
-        ?.trim()
-        .toLowerCase() ?? "utf-8";
-    if ((encoding && encoding !== "identity") || !["utf-8", '"utf-8"'].includes(charset)) {
-      reply.header("connection", "close");
-      throw Object.assign(new Error("Send plain JSON in UTF-8."), { statusCode: 415 });
-    }
+  server.addHook("preParsing", ({ headers }, reply, payload, done) => {
+    if (isPlainUtf8(headers)) return done(null, payload);
+    reply.header("connection", "close");
+    done(Object.assign(new Error("Send plain JSON in UTF-8."), { statusCode: 415 }));
   });
+}
+
+function isPlainUtf8(headers: IncomingHttpHeaders): boolean {
+  const charset =
+    /charset=([^;]+)/i
+      .exec(headers["content-type"] ?? "")?.[1]
+      ?.trim()
+      .toLowerCase() ?? "utf-8";
+  return (headers["content-encoding"] || "identity") === "identity" && ["utf-8", '"utf-8"'].includes(charset);
 }
 
 /** In development any page of this machine and Apollo Sandbox may call; otherwise only the listed origins. Never with cookies. */

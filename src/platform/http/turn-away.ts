@@ -1,6 +1,6 @@
 import type { onRequestHookHandler } from "fastify";
 import type { Platform } from "../context";
-import { callerOf, guesserAt } from "../throttle/caller";
+import { senderOf } from "../throttle/caller";
 import { TOO_MUCH } from "../throttle/throttle";
 import { answerError } from "./http-errors";
 
@@ -10,10 +10,10 @@ import { answerError } from "./http-errors";
  */
 export const turnAway =
   ({ throttle }: Platform): onRequestHookHandler =>
-  ({ method, url, headers, ip }, reply, done) => {
+  (request, reply, done) => {
+    const { method, url } = request;
     const isPage = method === "GET" && !url.includes("?"); // the Sandbox, which asks for nothing
-    const caller = headers.authorization === undefined ? callerOf(null, ip) : guesserAt(ip);
-    const seconds = throttle && !isPage ? throttle.emptyFor(caller) : 0;
+    const seconds = throttle && !isPage ? throttle.emptyFor(senderOf(request)) : 0;
     if (seconds === 0) return done();
     answerError(reply.header("retry-after", String(seconds)), 429, "RATE_LIMITED", TOO_MUCH);
   };

@@ -25,8 +25,8 @@ export type Pool = {
   readonly statementMs: number;
   /** Numbers of the readers (reads.ts) whose client has gone: what they run is cancelled. */
   readonly abandoned: Set<number>;
-  /** For how long whoever waits longest has been waiting for a connection, in milliseconds. */
-  waited(): number;
+  /** For how long whoever waits longest has been waiting for a connection, in milliseconds; of readers only those that `counts`. */
+  waited(counts: (reader: number) => boolean): number;
 };
 
 const UNHEARD: LineEvents = { onAway: () => undefined, onBack: () => undefined };
@@ -73,7 +73,12 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
       else share.connect(reader, run);
     })) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
-  return { connections, statementMs, abandoned, waited: () => Math.max(waiting.longest(), share.longest()) };
+  return {
+    connections,
+    statementMs,
+    abandoned,
+    waited: (counts) => Math.max(waiting.longest(), share.longest(counts)),
+  };
 }
 
 /** PostgreSQL's plain refusals of one statement, after which a connection is as good as before; the pool would throw it away. */

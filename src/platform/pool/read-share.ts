@@ -2,7 +2,7 @@ import type pg from "pg";
 import { createFairQueue } from "../fair-queue";
 import type { Answer } from "./connection-queue";
 
-type Ask = { since: number; answer: Answer };
+type Ask = { reader: number; since: number; answer: Answer };
 
 /** Of `size` connections, those that reads may take: a quarter is left to all else, where there are as many as four. */
 const shareOf = (size: number) => size - Math.floor(size / 4);
@@ -41,14 +41,14 @@ export function shareForReads(pool: pg.Pool, size: number) {
         free--;
         return begin(answer);
       }
-      const ask = { since: performance.now(), answer };
+      const ask = { reader: Number(reader), since: performance.now(), answer };
       waiting.add(ask);
       turns.push(reader, ask);
     },
-    /** Milliseconds that the first of them has been waiting. */
-    longest() {
-      const [first] = waiting;
-      return first ? performance.now() - first.since : 0;
+    /** Milliseconds that the first of them has been waiting, of those that count. */
+    longest(counts: (reader: number) => boolean) {
+      for (const { reader, since } of waiting) if (counts(reader)) return performance.now() - since;
+      return 0;
     },
   };
 }

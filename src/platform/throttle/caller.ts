@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import type { Viewer } from "../context";
 
@@ -13,6 +14,10 @@ export const callerOf = (viewer: Viewer | null, ip: string): string =>
  * there.
  */
 export const guesserAt = (ip: string): string => `tokens ${networkOf(ip)}`;
+
+/** Whose bucket is looked at, and emptied by what cannot even be read, before it is known who asks. */
+export const senderOf = ({ headers, ip }: { headers: IncomingHttpHeaders; ip: string }): string =>
+  headers.authorization === undefined ? callerOf(null, ip) : guesserAt(ip);
 
 export function networkOf(ip: string): string {
   const version = isIP(ip);

@@ -7,6 +7,9 @@ import type { Buckets } from "./buckets";
 import { memoryBuckets } from "./memory-buckets";
 import { postgresBuckets } from "./postgres-buckets";
 
+/** For what is refused: it was read, perhaps parsed and validated, or looked up, all the same. */
+const REFUSED = 100;
+
 export const TOO_MUCH = "Too much at once. Try again soon.";
 
 /** As Shopify reports it, in points and points a second. */
@@ -39,6 +42,8 @@ function throttleOf(
   return {
     take: (caller: string, points: number) => buckets.take(caller, points, now()),
     adjust: (caller: string, points: number) => buckets.adjust(caller, points, now()),
+    /** Takes what a refusal costs. @returns points left */
+    refused: (caller: string) => buckets.adjust(caller, -REFUSED, now()),
     peek: (caller: string) => buckets.peek(caller, now()),
     /** Seconds until a caller who has not a single point left has one; 0 for everyone else. */
     emptyFor(caller: string) {

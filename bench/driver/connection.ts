@@ -13,10 +13,10 @@ const SILENCE_MS = 120_000;
 type Waiting = { resolve(answer: Answer): void; reject(error: Error): void };
 
 /**
- * A keep-alive connection that POSTs JSON to `url`, opened with the first request and again after the server has closed it. Our own few
- * lines instead of node:http's client: on one machine the driver takes its processor time from what it measures.
+ * A keep-alive connection that POSTs JSON to `url`, opened with the first request and again after the server has closed it,
+ * from `localAddress` if one is given. Our own few lines instead of node:http's client: on one machine the driver takes its processor time from what it measures.
  */
-export function openConnection(url: string): Connection {
+export function openConnection(url: string, localAddress?: string): Connection {
   const { hostname, port, host, pathname } = new URL(url);
   let socket: Socket | null = null;
   let waiting: Waiting | null = null;
@@ -27,7 +27,7 @@ export function openConnection(url: string): Connection {
     if (one) end(one);
   };
   function open(): Socket {
-    const opened = connect({ host: hostname, port: Number(port), noDelay: true });
+    const opened = connect({ host: hostname, port: Number(port), noDelay: true, localAddress });
     const lost = (error: Error) => {
       opened.destroy();
       if (socket !== opened) return;

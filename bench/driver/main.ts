@@ -1,10 +1,6 @@
 import { flowOf, type Task } from "../scenarios";
+import { doTasks } from "./drive";
 import { measure } from "./measure";
 
-/** The driver's own process: measures one task after the other, as its parent says. */
-process.on("message", ({ target, scenario, data, load }: Task) => {
-  measure(flowOf(target, scenario, data), load).then(
-    (measured) => process.send?.(measured),
-    (error: Error) => process.send?.({ error: error.stack }),
-  );
-});
+/** The driver's own process. */
+doTasks(({ target, scenario, data, load }: Task) => measure(flowOf(target, scenario, data), load));

@@ -65,5 +65,5 @@ export async function measure(
 }
 
 /** Of sorted values; 0 when there are none. */
-const quantile = (sorted: number[], part: number) =>
+export const quantile = (sorted: number[], part: number) =>
   sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { openConnection } from "../driver/connection";
+import { type Insides, LOOK } from "./insides";
 
 /** The built files: this one is dist/bench/shop/server.js. */
 const DIST = join(__dirname, "../..");
@@ -12,6 +14,8 @@ export type Server = {
   pid: number;
   /** From the start of its process to its first answer, in milliseconds */
   startedInMs: number;
+  /** What it holds after a collection of its garbage; only of one that was started to be looked into */
+  look(): Promise<Insides>;
   stop(): Promise<void>;
 };
 /** Not secret: it seals made-up people in a database that goes at the end. */
@@ -21,27 +25,35 @@ export const SECRETS = {
 };
 
 /** Our server as production runs it, on the sandbox's payments; not throttled, as one address stands for all buyers. */
-export const startShop = (settings: Record<string, string>): Promise<Server> =>
-  start("src/main.js", {
-    NODE_ENV: "production",
-    HOST: "127.0.0.1",
-    PORT: "0",
-    LOG_LEVEL: "error",
-    SANDBOX_PAYMENTS: "true",
-    THROTTLE: "off",
-    ...SECRETS,
-    ...settings,
-  });
+export const startShop = (settings: Record<string, string>, flags: string[] = []): Promise<Server> =>
+  start(
+    "src/main.js",
+    {
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      PORT: "0",
+      LOG_LEVEL: "error",
+      SANDBOX_PAYMENTS: "true",
+      THROTTLE: "off",
+      ...SECRETS,
+      ...settings,
+    },
+    flags,
+  );
+
+/** The same, and it can be looked into. */
+export const startOpenShop = (settings: Record<string, string>): Promise<Server> =>
+  startShop(settings, ["--expose-gc", "--require", join(__dirname, "insides.js")]);
 
 export const startRaw = (databaseUrl: string): Promise<Server> =>
   start("bench/raw/main.js", { DATABASE_URL: databaseUrl });
 
-async function start(file: string, settings: Record<string, string>): Promise<Server> {
+async function start(file: string, settings: Record<string, string>, flags: string[] = []): Promise<Server> {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(DIST, file)], {
+  const child = spawn(process.execPath, [...flags, join(DIST, file)], {
     env: { PATH: process.env.PATH ?? "", ...settings },
     cwd: "/", // a .env file of whoever measures is not for it
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const endWithUs = () => child.kill("SIGKILL");
   process.once("exit", endWithUs);
@@ -55,6 +67,11 @@ async function start(file: string, settings: Record<string, string>): Promise<Se
     url,
     pid: child.pid ?? 0,
     startedInMs: performance.now() - began,
+    async look() {
+      child.send(LOOK);
+      const [seen] = await once(child, "message");
+      return seen as Insides;
+    },
     async stop() {
       child.kill("SIGTERM");
       await ended;

@@ -2,13 +2,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Prisma, PrismaClient } from "../generated/prisma/client";
 import { CONNECTION_WAIT_MS, openPool, type Pool } from "./pool/pool";
+import { type Raw, type RawReads, rawStatements } from "./raw-statements";
 import { statementNames } from "./statement-names";
 
+type WithRaw<Client> = Omit<Client, keyof Raw> & Raw;
 /** Opens transactions and runs single statements. */
-export type Db = PrismaClient;
+export type Db = WithRaw<PrismaClient> & RawReads;
 declare const open: unique symbol;
 /** Proof that a transaction is open: only `transact` makes one, so a step that must be atomic cannot be called outside. */
-export type Tx = Prisma.TransactionClient & { readonly [open]: true };
+export type Tx = WithRaw<Prisma.TransactionClient> & { readonly [open]: true };
 /** Where a single statement may run: on its own or inside a transaction. */
 export type Sql = Db | Tx;
 
@@ -28,18 +30,25 @@ export function openDatabase(
   return createClient(openPool(url, { size, queue: MOST_WAITING, statementMs }), onPoolError);
 }
 
-/** The Prisma client on `pool`, which ends with it. */
+/**
+ * The Prisma client on `pool`, which ends with it. Raw statements outside of transactions take a shorter way (raw-statements.ts) to the
+ * same connections.
+ */
 export function createClient(pool: Pool, onPoolError: (error: Error) => void): Db {
-  const adapter = new PrismaPg(pool.connections, {
-    statementNameGenerator: statementNames(),
-    onPoolError,
-    disposeExternalPool: true,
-  });
-  return new PrismaClient({
-    adapter,
+  const nameOf = statementNames();
+  pool.connections.on("error", onPoolError);
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool.connections, { statementNameGenerator: nameOf }),
     errorFormat: "minimal",
     transactionOptions: { maxWait: CONNECTION_WAIT_MS, timeout: pool.statementMs },
   });
+  async function $disconnect() {
+    await client.$disconnect();
+    if (!pool.connections.ending) await pool.connections.end();
+  }
+  // Not as an extension of Prisma's: the client of a transaction would have these, too, and they run outside of it.
+  const own = { ...rawStatements(pool, nameOf), $disconnect };
+  return Object.create(client, Object.getOwnPropertyDescriptors(own));
 }
 
 const ATTEMPTS = 5;

@@ -47,9 +47,9 @@ export function badInput(argument: string, message: string): never {
   throw topLevelError("BAD_USER_INPUT", message, { fields: [argument] });
 }
 
-/** node-postgres reports a lost, silent or full pool as plain Errors without a code; these are their texts. */
+/** node-postgres reports a lost, silent or full pool as plain Errors: these are their texts, and the system's codes, which may stand in either. */
 const LOST =
-  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Query read timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH/;
+  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Query read timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ETIMEDOUT|ENOTFOUND/;
 /** Prisma: transaction could not start in time, server unreachable, timed out, too many connections; lost every round of a race. */
 const UNREACHABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2034", "P2037"]);
 /** What the adapter calls the same when a statement of our own (P2010) meets it. */
@@ -69,21 +69,21 @@ const SQL_UNAVAILABLE = /^(08...|53...|57P..|57014|25P03|25006|40001|40P01)$/;
 export const sqlStateOf = (error: unknown) =>
   (error as Fault | null)?.meta?.driverAdapterError?.cause?.originalCode ?? "";
 
-type Fault = Error & {
+type Fault = {
   code?: string;
+  message?: string;
   meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } };
 };
 
 /** Whether a fault means that the database cannot serve us now (503), rather than a bug of ours (500). */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code = "", meta, message } = error as Fault;
+  const { code = "", meta, message = "" } = (error as Fault | null) ?? {};
   const { originalCode = "", kind = "" } = meta?.driverAdapterError?.cause ?? {};
   return (
     UNREACHABLE.has(code) ||
     ADAPTER_UNREACHABLE.has(kind) ||
     SQL_UNAVAILABLE.test(code) ||
     SQL_UNAVAILABLE.test(originalCode) ||
-    LOST.test(message)
+    LOST.test(`${code} ${message}`)
   );
 }

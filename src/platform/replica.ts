@@ -3,9 +3,10 @@ import { createClient, type Db, lostRace } from "./database";
 import { isUnavailable, sqlStateOf } from "./errors";
 import type { Logger } from "./log";
 import { openPool, type PoolLimits } from "./pool/pool";
+import type { RawReads } from "./raw-statements";
 
 /** What reads of the catalogue need of a database. */
-export type Reads = Pick<Db, "$queryRaw">;
+export type Reads = RawReads;
 
 export type Replica = {
   /** Answers from the replica while it knows all that was changed, else from the primary. Not for what a mutation answers. */
@@ -45,17 +46,18 @@ export function openReplica({ primary, url, limits, log, listening }: Ask): Repl
   let current = false;
   let following: Promise<void> | null = null;
 
-  const $queryRaw = async (...statement: Parameters<Db["$queryRaw"]>) => {
-    if (!current || !listening()) return primary.$queryRaw(...statement);
+  /** Asks the replica while it knows everything, and the primary when it doesn't or fails. */
+  async function ask<Rows>(question: (db: Reads) => Promise<Rows>): Promise<Rows> {
+    if (!current || !listening()) return question(primary);
     try {
-      return await replica.$queryRaw(...statement);
+      return await question(replica);
     } catch (error) {
       // Away, or it had to replay something that this read stood in the way of. What took too long would elsewhere, too.
       if (!(isUnavailable(error) || lostRace(error)) || sqlStateOf(error) === CANCELLED) throw error;
       changed();
-      return primary.$queryRaw(...statement);
+      return question(primary);
     }
-  };
+  }
 
   function changed() {
     changes += 1;
@@ -92,7 +94,10 @@ export function openReplica({ primary, url, limits, log, listening }: Ask): Repl
   }
 
   return {
-    reads: { $queryRaw: $queryRaw as Db["$queryRaw"] },
+    reads: {
+      $queryRaw: (...statement) => ask((db) => db.$queryRaw(...statement)),
+      $queryRawAs: (...statement) => ask((db) => db.$queryRawAs(...statement)),
+    },
     abandoned: pool.abandoned,
     changed,
     async close() {

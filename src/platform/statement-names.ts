@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { unmarked } from "./pool/reads";
 
 /** More distinct statements than the house has; past it statements run unnamed instead of filling PostgreSQL's memory. */
 const MOST = 2_000;
@@ -7,8 +6,7 @@ const MOST = 2_000;
 /** Names statements by their text, so that every connection parses and plans each of them once. */
 export function statementNames() {
   const names = new Map<string, string>();
-  return ({ sql: given }: { sql: string }) => {
-    const sql = unmarked(given);
+  return ({ sql }: { sql: string }) => {
     const known = names.get(sql);
     if (known !== undefined) return known;
     if (names.size >= MOST) return ""; // PostgreSQL's unnamed statement

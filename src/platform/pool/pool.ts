@@ -2,7 +2,8 @@ import pg from "pg";
 import { type Answer, queueForConnections } from "./connection-queue";
 import { type LineEvents, watchLine } from "./line";
 import { shareForReads } from "./read-share";
-import { limitReads, readerIn } from "./reads";
+import { limitReads } from "./reads";
+import { type Result, RunStatement, type Statement } from "./statement";
 
 /** Requests wait this long for a connection before they are answered 503. */
 export const CONNECTION_WAIT_MS = 10_000;
@@ -21,6 +22,8 @@ export type PoolLimits = { size: number; queue: number; statementMs?: number };
 export type Pool = {
   /** What Prisma's adapter works with */
   readonly connections: pg.Pool;
+  /** Runs one statement on a connection of its own turn; as a read of the reader of this number, if one is given (reads.ts). */
+  run(statement: Statement, reader?: number): Promise<Result>;
   /** How long a transaction may take, in milliseconds */
   readonly statementMs: number;
   /** Numbers of the readers (reads.ts) whose client has gone: what they run is cancelled. */
@@ -51,30 +54,32 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
   const waiting = queueForConnections(connections, queue);
   const { abandoned, begin } = limitReads(connections, url);
   const share = shareForReads(connections, size);
-  connections.query = ((statement: pg.QueryConfig) =>
-    new Promise((done, fail) => {
+  const ask = <Answered>(query: pg.QueryConfig | RunStatement, reader?: number) =>
+    new Promise<Answered>((done, fail) => {
       const run: Answer = (error, client, release) => {
         if (!client) return fail(error);
-        const read = begin(client, statement);
+        const read = reader === undefined ? null : begin(client, reader);
         if (read?.refused) {
           release();
           return fail(read.refused);
         }
-        client.query(statement, (failed: Error | null, result) => {
+        client.query(query as pg.QueryConfig, (failed: Error | null, result: unknown) => {
           const free = () => release(failed !== null && breaks(failed));
           if (read) read.end(free);
           else free();
           if (failed) fail(failed);
-          else done(result);
+          else done(result as Answered);
         });
       };
-      const reader = readerIn(statement.text);
       if (reader === undefined) connections.connect(run);
       else share.connect(reader, run);
-    })) as typeof connections.query;
+    });
+  connections.query = ((query: pg.QueryConfig) => ask(query)) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
+  const run: Pool["run"] = (statement, reader) => ask(new RunStatement(statement), reader);
   return {
     connections,
+    run,
     statementMs,
     abandoned,
     waited: (counts) => Math.max(waiting.longest(), share.longest(counts)),

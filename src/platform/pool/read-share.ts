@@ -36,14 +36,14 @@ export function shareForReads(pool: pg.Pool, size: number) {
   }
   return {
     /** For the reader of this number, who takes turns with the others. */
-    connect(reader: string, answer: Answer) {
+    connect(reader: number, answer: Answer) {
       if (free > 0) {
         free--;
         return begin(answer);
       }
-      const ask = { reader: Number(reader), since: performance.now(), answer };
+      const ask = { reader, since: performance.now(), answer };
       waiting.add(ask);
-      turns.push(reader, ask);
+      turns.push(String(reader), ask);
     },
     /** Milliseconds that the first of them has been waiting, of those that count. */
     longest(counts: (reader: number) => boolean) {

@@ -5,16 +5,6 @@ import { LOOK_MS } from "./line";
 /** A read that takes longer is given up: nobody waits for it, and others need the database. */
 const READ_LIMIT_MS = 2_000;
 
-/** What a reader (reader.ts) runs ends with its number. */
-const MARK = /\/\*read (\d+)\*\/$/;
-export const markOf = (reader: number) => `/*read ${reader}*/`;
-
-/** The number of the reader whose statement it is. */
-export const readerIn = (text: string) => (text.endsWith("*/") ? MARK.exec(text)?.[1] : undefined);
-
-/** The text without its mark. */
-export const unmarked = (text: string) => (text.endsWith("*/") ? text.replace(MARK, "") : text);
-
 type Read = { reader: number; since: number; cancelled: Promise<void> | null };
 
 /** Watches what readers run on `connections`, and cancels in the database what takes too long or nobody waits for. */
@@ -30,14 +20,11 @@ export function limitReads(connections: pg.Pool, url: string) {
   }, LOOK_MS);
   timer.unref();
 
-  /** Takes the mark off the statement; null when it has none. The connection is free once no cancellation is on its way to it. */
-  function begin(client: pg.PoolClient, statement: pg.QueryConfig) {
-    const reader = readerIn(statement.text);
-    if (reader === undefined) return null;
-    statement.text = statement.text.replace(MARK, "");
-    if (abandoned.has(Number(reader)))
+  /** A statement of this reader begins. The connection is free once no cancellation is on its way to it. */
+  function begin(client: pg.PoolClient, reader: number) {
+    if (abandoned.has(reader))
       return { refused: new Error("Connection terminated: its client has gone"), end: () => undefined };
-    const read: Read = { reader: Number(reader), since: performance.now(), cancelled: null };
+    const read: Read = { reader, since: performance.now(), cancelled: null };
     running.set(client, read);
     return {
       refused: null,

@@ -41,11 +41,12 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
         coalesce(sum(bit_count(h.bits)), 0) <= ${FEW_IN_BLOCK}::int * count(h.block) AS few
       FROM (SELECT DISTINCT skip FROM hits) s CROSS JOIN generate_series(0, (SELECT max(block) FROM hits)) AS n
       LEFT JOIN hits h ON h.skip = s.skip AND h.block = n GROUP BY 1
-    ), few_keys AS MATERIALIZED (
-      SELECT s.skip, k.key COLLATE "C" AS key, count(*)::int AS count
+    ), few_hits AS MATERIALIZED (
+      SELECT s.skip, s.total, d.product_id, CASE WHEN s.few THEN d.keys END AS keys
       FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL search_ordinals(h.block, h.bits, 16384) AS o (ordinal)
-      JOIN search_documents d ON d.ordinal = o.ordinal CROSS JOIN LATERAL unnest(d.keys) AS k (key)
-      WHERE s.few AND substr(k.key, 2, 1) <> ':' GROUP BY 1, 2
+      JOIN search_documents d ON d.ordinal = o.ordinal WHERE s.few OR s.skip = ${own("price")}::int AND s.total <= ${FEW_PRICES}::int
+    ), few_keys AS MATERIALIZED (
+      SELECT skip, key COLLATE "C" AS key, count(*)::int AS count FROM few_hits, unnest(keys) AS key WHERE substr(key, 2, 1) <> ':' GROUP BY 1, 2
     ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
     ), facets AS MATERIALIZED (
       SELECT w.name, v.values FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (
@@ -68,10 +69,8 @@ const countWithin = (hits: Prisma.Sql) => Prisma.sql`CASE WHEN b.dense IS NULL
 /** Rows of `facets`: the amounts of few hits one by one. */
 const exactPrices = (skip: number, currency: string) => Prisma.sql`
   (WITH prices AS MATERIALIZED (
-    SELECT r.min_amount, r.max_amount FROM hits h CROSS JOIN LATERAL search_ordinals(h.block, h.bits, ${FEW_PRICES}::int) AS o (ordinal)
-    JOIN search_documents d ON d.ordinal = o.ordinal
-    JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3)
-    WHERE h.skip = ${skip}::int AND (SELECT total FROM sets WHERE skip = ${skip}::int) <= ${FEW_PRICES}::int
+    SELECT r.min_amount, r.max_amount FROM few_hits h JOIN product_price_ranges r ON r.product_id = h.product_id AND r.currency = ${currency}::char(3)
+    WHERE h.skip = ${skip}::int AND h.total <= ${FEW_PRICES}::int
   ) SELECT 'low', (SELECT json_agg(json_build_object('value', min_amount, 'count', 1)) FROM prices) WHERE EXISTS (SELECT FROM prices)
   UNION ALL SELECT 'high', (SELECT json_agg(json_build_object('value', max_amount, 'count', 1)) FROM prices) WHERE EXISTS (SELECT FROM prices))`;
 

@@ -46,7 +46,8 @@ export async function findHits(ctx: Context, { query, filter, sort, page, facets
     { total: number; hits: Hit[] | null; facets: FacetRow[] | null }[]
   >`
     WITH ${matchWords(query)}, ${allowed}, hits AS MATERIALIZED (
-      SELECT a.skip, a.block, f.bits & a.bits AS bits FROM allowed a JOIN found f ON f.block = a.block
+      SELECT * FROM (SELECT a.skip, a.block, f.bits & a.bits AS bits FROM allowed a JOIN found f ON f.block = a.block OFFSET 0) both_say
+      WHERE bit_count(bits) > 0
     ), total AS MATERIALIZED (SELECT coalesce(sum(bit_count(bits)), 0)::int AS total FROM hits WHERE skip = 0),
     ${paged}${facets ? Prisma.sql`, ${countFacets(skips, currency)}` : Prisma.empty}
     SELECT total, (SELECT json_agg(json_build_object('key', key, 'uuid', uuid) ORDER BY key, uuid) FROM page) AS hits, ${told} AS facets

@@ -99,24 +99,34 @@ function priceBits(
   const bits: Prisma.Sql[] = [];
   if (least != null) {
     const amount = Prisma.sql`${least < 0n ? 0n : least}::bigint`;
-    const cut = Prisma.sql`price_key('high', ${currency}::text, (price_range_of(${amount})).most)`;
-    bits.push(Prisma.sql`SELECT block, bits FROM search_bits WHERE key > ${cut} AND key < ${`high:${currency};`}::text
-      UNION ALL ${pricedWithin(cut, currency, Prisma.sql`r.max_amount >= ${amount}`)}`);
+    const cut = Prisma.sql`cut.least < ${amount}`;
+    const whole = Prisma.sql`b.key >= price_key('high', ${currency}::text, cut.most + (${cut})::int) AND b.key < ${`high:${currency};`}::text`;
+    const range = Prisma.sql`${cut} AND b.key = price_key('high', ${currency}::text, cut.most)`;
+    bits.push(rangesWithin(amount, whole, range, currency, Prisma.sql`r.max_amount >= ${amount}`));
   }
   if (most != null) {
     const amount = Prisma.sql`${most < 0n ? -1n : most}::bigint`;
-    const cut = Prisma.sql`price_key('low', ${currency}::text, (price_range_of(${amount})).least)`;
-    bits.push(Prisma.sql`SELECT block, bits FROM search_bits WHERE key >= ${`low:${currency}:`}::text AND key < ${cut}
-      UNION ALL ${pricedWithin(cut, currency, Prisma.sql`r.min_amount <= ${amount}`)}`);
+    const cut = Prisma.sql`cut.most > ${amount}`;
+    const whole = Prisma.sql`b.key >= ${`low:${currency}:`}::text AND b.key < price_key('low', ${currency}::text, cut.least + (NOT ${cut})::int)`;
+    const range = Prisma.sql`${cut} AND b.key = price_key('low', ${currency}::text, cut.least)`;
+    bits.push(rangesWithin(amount, whole, range, currency, Prisma.sql`r.min_amount <= ${amount}`));
   }
   return bits;
 }
 
+/** The ranges that are `whole` on one side of an amount, and of the `range` that it cuts what meets the condition. */
+const rangesWithin = (
+  amount: Prisma.Sql,
+  whole: Prisma.Sql,
+  range: Prisma.Sql,
+  currency: string,
+  condition: Prisma.Sql,
+) => Prisma.sql`
+  SELECT b.block, b.bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON ${whole}
+  UNION ALL SELECT c.block, bits_of(array_agg((d.ordinal % 16384)::smallint)) FROM (
+    SELECT b.block, b.bits & f.bits AS bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON ${range} JOIN found f ON f.block = b.block OFFSET 0
+  ) c CROSS JOIN LATERAL search_ordinals(c.block, c.bits, 16384) AS o (ordinal) JOIN search_documents d ON d.ordinal = o.ordinal
+  JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3) WHERE ${condition} GROUP BY 1`;
+
 const anyPrice = (currency: string) =>
   Prisma.sql`SELECT block, bits FROM search_bits WHERE key >= ${`low:${currency}:`}::text AND key < ${`low:${currency};`}::text`;
-
-const pricedWithin = (range: Prisma.Sql, currency: string, condition: Prisma.Sql) => Prisma.sql`
-  SELECT c.block, bit_or(set_bit(B'0'::bit(16384), 16383 - d.ordinal % 16384, 1))
-  FROM (SELECT b.block, b.bits & f.bits AS bits FROM search_bits b JOIN found f ON f.block = b.block WHERE b.key = ${range}) c
-  CROSS JOIN LATERAL search_ordinals(c.block, c.bits, 16384) AS o (ordinal) JOIN search_documents d ON d.ordinal = o.ordinal
-  JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3) WHERE ${condition} GROUP BY 1`;

@@ -49,15 +49,14 @@ export function movedOrder(
 ): Prisma.Sql {
   const { type, message } = orderHistory[step];
   const told = why === null ? message : `${message}: ${why}`;
-  const steps = Object.entries(orderSteps).flatMap(([from, to]) =>
-    to[step] ? [{ from, to: to[step] }] : [],
+  const moves = Object.entries(orderSteps).flatMap(([from, to]) =>
+    to[step] ? [Prisma.sql`WHEN ${from} THEN ${to[step]}`] : [],
   );
   return Prisma.sql`
     moved_order AS (
-      UPDATE orders SET status = step."to"::order_status, updated_at = ${at}::timestamptz,
+      UPDATE orders SET status = (CASE status::text ${Prisma.join(moves, " ")} END)::order_status, updated_at = ${at}::timestamptz,
         payment_status = coalesce(${paymentStatus}::payment_status, payment_status)
-      FROM jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) AS step ("from" text, "to" text)
-      WHERE id = ${orderUuid}::uuid AND status = step."from"::order_status
+      WHERE id = ${orderUuid}::uuid AND CASE status::text ${Prisma.join(moves, " ")} END IS NOT NULL
       RETURNING id, status
     ), order_history AS (
       INSERT INTO order_events (id, order_id, type, message, at)

@@ -103,7 +103,8 @@ export async function writeOutcome(
     ), accounts AS (
       INSERT INTO ledger_accounts (type, currency)
       SELECT type, currency FROM base, unnest(enum_range(NULL::ledger_account_type)) type
-      WHERE NOT EXISTS (SELECT FROM ledger_accounts known WHERE known.type = type.type AND known.currency = base.currency)
+      WHERE (SELECT count(*) FROM ledger_accounts known WHERE known.currency = base.currency)
+        < cardinality(enum_range(NULL::ledger_account_type))
       ON CONFLICT DO NOTHING
     ), posted AS (
       INSERT INTO ledger_transactions (id, operation_id, order_id, created_at)

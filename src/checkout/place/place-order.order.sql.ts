@@ -2,6 +2,9 @@ import { Prisma } from "../../generated/prisma/client";
 import { orderHistory } from "../../orders";
 import type { Placing } from "./placing";
 
+/** Whether the cart was never ordered before, as nearly all: then there is nothing to be replaced, and the statement doesn't look for it. */
+export const isFirst = ({ cart }: Pick<Placing, "cart">) => cart.orderUuid === null;
+
 /** `written`: the order, once the key is claimed; a cart that was declined before keeps its order and number. */
 export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`
   written AS (
@@ -15,6 +18,11 @@ export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`
       ${cart.totals.discount}::bigint, ${cart.totals.shipping}::bigint, ${cart.totals.tax}::bigint,
       ${cart.totals.total}::bigint, ${now}::timestamptz, ${now}::timestamptz
     FROM claim
+    ${isFirst({ cart }) ? Prisma.empty : REPLACING}
+    RETURNING id, number
+  )`;
+
+const REPLACING = Prisma.sql`
     ON CONFLICT (cart_id) DO UPDATE SET account_id = excluded.account_id, data_key_id = excluded.data_key_id,
       currency = excluded.currency, status = excluded.status, payment_status = excluded.payment_status,
       email_cipher = excluded.email_cipher, email_index = excluded.email_index, shipping_cipher = excluded.shipping_cipher,
@@ -22,19 +30,13 @@ export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`
       delivery_handle = excluded.delivery_handle, delivery_title = excluded.delivery_title,
       rounding_policy = excluded.rounding_policy, tax_included = excluded.tax_included, subtotal = excluded.subtotal,
       discount = excluded.discount, shipping = excluded.shipping, tax = excluded.tax, total = excluded.total,
-      placed_at = excluded.placed_at, updated_at = excluded.updated_at
-    RETURNING id, number
-  )`;
+      placed_at = excluded.placed_at, updated_at = excluded.updated_at`;
 
 /** What belongs to the order, in the place of what an earlier attempt left: lines, how the totals came about, reservations, history. */
 export function orderParts({ cart, rows, now, holdUntil }: Placing): Prisma.Sql {
   const { type, message } = orderHistory[cart.orderUuid === null ? "place" : "retry"];
   return Prisma.sql`
-  no_old_adjustments AS (
-    DELETE FROM adjustments WHERE order_id = ${rows.orderUuid}::uuid AND EXISTS (SELECT FROM claim)
-  ), no_old_lines AS (
-    DELETE FROM order_lines WHERE order_id = ${rows.orderUuid}::uuid AND EXISTS (SELECT FROM claim)
-  ), lines AS (
+  ${isFirst({ cart }) ? Prisma.empty : withoutOld(rows)} lines AS (
     INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_amount, total)
     SELECT line.id, written.id, position, variant_id, title, sku, quantity, unit_amount, total FROM line, written
   ), adjusted AS (
@@ -59,3 +61,10 @@ export function orderParts({ cart, rows, now, holdUntil }: Placing): Prisma.Sql 
     FROM written
   )`;
 }
+
+const withoutOld = ({ orderUuid }: Placing["rows"]) => Prisma.sql`
+  no_old_adjustments AS (
+    DELETE FROM adjustments WHERE order_id = ${orderUuid}::uuid AND EXISTS (SELECT FROM claim)
+  ), no_old_lines AS (
+    DELETE FROM order_lines WHERE order_id = ${orderUuid}::uuid AND EXISTS (SELECT FROM claim)
+  ),`;

@@ -1,4 +1,5 @@
 import { Prisma } from "../../generated/prisma/client";
+import { isFirst } from "./place-order.order.sql";
 import type { Placing } from "./placing";
 
 /**
@@ -6,11 +7,7 @@ import type { Placing } from "./placing";
  * its way, are surplus from here on: the order's payment status is this one's.
  */
 export const paymentRows = ({ cart, rows, now, leaseUntil }: Placing) => Prisma.sql`
-  set_aside AS (
-    UPDATE payments SET surplus = true FROM written WHERE payments.order_id = written.id AND NOT surplus
-      AND EXISTS (SELECT FROM payment_operations op
-        WHERE op.payment_id = payments.id AND op.kind = 'AUTHORIZE' AND op.status = 'SUCCEEDED')
-  ), paying AS (
+  ${isFirst({ cart }) ? Prisma.empty : SET_ASIDE} paying AS (
     INSERT INTO payments (id, order_id, provider, amount, currency, token_cipher, return_url_cipher, save_method, capture,
       created_at)
     SELECT ${rows.paymentUuid}::uuid, id, ${rows.provider}, ${cart.totals.total}::bigint, ${cart.currency},
@@ -24,3 +21,10 @@ export const paymentRows = ({ cart, rows, now, leaseUntil }: Placing) => Prisma.
       ${now}::timestamptz
     FROM written
   )`;
+
+const SET_ASIDE = Prisma.sql`
+  set_aside AS (
+    UPDATE payments SET surplus = true FROM written WHERE payments.order_id = written.id AND NOT surplus
+      AND EXISTS (SELECT FROM payment_operations op
+        WHERE op.payment_id = payments.id AND op.kind = 'AUTHORIZE' AND op.status = 'SUCCEEDED')
+  ),`;

@@ -44,9 +44,20 @@ export async function checkout(ctx: Context, input: CheckoutInput): Promise<Auth
     if (tried.result === "LOST" || tried.result === "MOVED") continue;
     const known = await replayRequest(ctx, "checkout", request); // what stands in the way may be this request's own first try
     if (known) return { outcome: known, nextAction: await askForAction(ctx, known.operationId) };
-    if (tried.result === "REFUSED" && !(await callOffAttempt(ctx, cart, input))) throw tried.refusal;
+    if (
+      tried.result === "REFUSED" &&
+      !(await callOffAttempt(ctx, cart, input)) &&
+      (await isAsRead(ctx, cart))
+    )
+      throw tried.refusal;
   }
   throw refuseCheckout("CHECKOUT_IN_PROGRESS", "cartId");
+}
+
+/** A cart is read in steps: what somebody else was changing meanwhile is no reason for a refusal. Whoever orders or changes it raises its version. */
+async function isAsRead({ db }: Context, { uuid, version }: PricedCart): Promise<boolean> {
+  const now = await db.cart.findUnique({ where: { id: uuid }, select: { version: true } });
+  return now?.version === version;
 }
 
 type Tried =

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { TypeID, typeid } from "typeid-js";
+import { randomBytes, randomUUID } from "node:crypto";
+import { TypeID } from "typeid-js";
 import { badInput } from "./errors";
 
 /** Every prefix that names a type on the wire. */
@@ -20,8 +20,34 @@ export type IdPrefix =
   | "pevt"
   | "ltx";
 
-/** A new UUIDv7: rising with time, for primary keys. Not a secret. */
-export const newId = () => typeid().toUUID();
+/** Of the time of the last id, in milliseconds and as 12 hexadecimal digits, and how many ids it has had since where its counting began. */
+let [last, time, count] = [0, "", 0];
+/** Random hexadecimal digits, drawn for hundreds of ids at once. */
+let [random, drawn] = ["", 0];
+
+function draw(digits: number): string {
+  if (drawn + digits > random.length) [random, drawn] = [randomBytes(4_096).toString("hex"), 0];
+  drawn += digits;
+  return random.slice(drawn - digits, drawn);
+}
+
+/**
+ * A new UUIDv7 (RFC 9562): rising with time, and within a millisecond of this process by a count in its 12 bits, which begins anywhere in their
+ * lower half. For primary keys; not a secret. An order takes twenty: this takes a tenth of a package's time.
+ */
+export function newId(): string {
+  const now = Math.max(Date.now(), last);
+  const next = now > last ? Number.parseInt(draw(3), 16) >> 1 : count + 1;
+  const full = next > 0xfff; // the next millisecond's, then
+  if (full || now > last) {
+    last = full ? now + 1 : now;
+    time = last.toString(16).padStart(12, "0");
+  }
+  count = full ? 0 : next;
+  const counted = count.toString(16).padStart(3, "0");
+  const variant = "89ab"[Number.parseInt(draw(1), 16) & 3];
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counted}-${variant}${draw(3)}-${draw(12)}`;
+}
 
 /** A new random UUIDv4, for ids that are keys (a guest's cart). */
 export const newSecretId = () => randomUUID();

@@ -28,30 +28,24 @@ export async function listOrders(ctx: Context, args: PageArgs, filter: OrderFilt
   const page = readPage(args, ["number", "string"]);
   const matching = conditionsOf(ctx, filter);
   const orders = Prisma.sql`
-    SELECT * FROM orders o WHERE ${Prisma.join([...matching, after(page.cursor)], " AND ")}
+    SELECT * FROM orders o WHERE ${Prisma.join([...matching, ...after(page.cursor)], " AND ")}
     ORDER BY placed_at DESC, id DESC LIMIT ${page.limit + 1}::int`;
-  const total = names.has("totalCount") ? countOf(matching) : Prisma.sql`SELECT NULL::int`;
-  const found = await ctx.db.$queryRaw<{ order: StoredOrder; total: number | null }[]>`
-    SELECT page."order", (${total}) AS total FROM (${selectOrders(orders, names)}) page`;
-  const rows = found.map(({ order }) => toOrder(ctx.vault, order));
+  const count = names.has("totalCount") ? countOf(matching) : Prisma.sql`SELECT 0`;
+  const [found] = await ctx.db.$queryRaw<[{ orders: StoredOrder[] | null; total: number }]>`
+    SELECT (${selectOrders(orders, names)}) AS orders, (${count}) AS total`;
+  const rows = (found.orders ?? []).map((order) => toOrder(ctx.vault, order));
   const keyOf = ({ placedAt, uuid }: (typeof rows)[number]) => [placedAt.getTime(), uuid];
-  return toConnection(rows, page, keyOf, async () => found[0]?.total ?? countOrders(ctx, matching));
+  return toConnection(rows, page, keyOf, async () => found.total);
 }
 
 const countOf = (matching: Prisma.Sql[]) =>
   Prisma.sql`SELECT count(*)::int FROM orders o WHERE ${Prisma.join(matching, " AND ")}`;
 
-/** Where the page is empty: nothing came with it. */
-async function countOrders(ctx: Context, matching: Prisma.Sql[]): Promise<number> {
-  const [{ count }] = await ctx.db.$queryRaw<[{ count: number }]>`SELECT (${countOf(matching)}) AS count`;
-  return count;
-}
-
 function after(cursor: (string | number | null)[] | null) {
-  if (!cursor) return Prisma.sql`true`;
+  if (!cursor) return [];
   const [at, uuid] = cursor as [number, string];
   if (at < 0 || at > LAST_MOMENT) badInput("after", "Not a cursor of this list.");
-  return Prisma.sql`(o.placed_at, o.id) < (${new Date(at)}::timestamptz, ${uuid}::uuid)`;
+  return [Prisma.sql`(o.placed_at, o.id) < (${new Date(at)}::timestamptz, ${uuid}::uuid)`];
 }
 
 function conditionsOf(

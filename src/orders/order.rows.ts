@@ -15,7 +15,7 @@ type StoredLine = {
 };
 /**
  * An order as SQL gives it, the statement of a list or the function read_order: JSON, which is read in half the time that so many columns would
- * take. Amounts are minor units of `currency`.
+ * take. A list's orders lack what nobody asks for (selectOrders). Amounts are minor units of `currency`.
  */
 export type StoredOrder = {
   uuid: string;
@@ -43,26 +43,36 @@ export type StoredOrder = {
   payments: StoredPayment[];
 };
 
-const LINES = Prisma.sql`coalesce((SELECT json_agg(row_to_json(line)) FROM (
+const LINES = Prisma.sql`coalesce((SELECT json_agg(line) FROM (
   SELECT l.id AS "uuid", l.variant_id AS "variantUuid", l.title, l.sku, l.quantity, l.unit_amount AS "unitAmount", l.total
-  FROM order_lines l WHERE l.order_id = o.id ORDER BY l.position) line), '[]')`;
-const EVENTS = Prisma.sql`coalesce((SELECT json_agg(row_to_json(event)) FROM (
-  SELECT e.type, e.message, e.at FROM order_events e WHERE e.order_id = o.id ORDER BY e.id) event), '[]')`;
+  FROM order_lines l WHERE l.order_id = o.id ORDER BY l.position) line), '[]') AS "lines"`;
+const EVENTS = Prisma.sql`coalesce((SELECT json_agg(event) FROM (
+  SELECT e.type, e.message, e.at FROM order_events e WHERE e.order_id = o.id ORDER BY e.id) event), '[]') AS "events"`;
+const PERSON = Prisma.sql`o.email_cipher AS "emailCipher", o.shipping_cipher AS "shippingCipher", o.billing_cipher AS "billingCipher",
+  o.data_key_id AS "keyId", (SELECT k.wrapped FROM data_keys k WHERE k.id = o.data_key_id) AS "wrapped"`;
+const DELIVERY = Prisma.sql`o.delivery_handle AS "deliveryHandle", o.delivery_title AS "deliveryTitle"`;
+const TOTALS = Prisma.sql`o.tax_included AS "taxIncluded", o.subtotal, o.discount, o.tax, o.total`;
+
+const ALWAYS = Prisma.sql`o.id AS "uuid", o.number::text, o.account_id AS "accountUuid", o.status, o.payment_status AS "paymentStatus", o.currency,
+  o.shipping, o.placed_at AS "placedAt"`;
+
+/** What an order is read with when one of these fields is asked for; the rest is always there. */
+const PARTS: { fields: string[]; columns: Prisma.Sql }[] = [
+  { fields: ["email", "shippingAddress", "billingAddress"], columns: PERSON },
+  { fields: ["delivery"], columns: DELIVERY },
+  { fields: ["totals"], columns: TOTALS },
+  { fields: ["lines"], columns: LINES },
+  { fields: ["events"], columns: EVENTS },
+  { fields: ["payments"], columns: Prisma.sql`${paymentsOf(Prisma.sql`o.id`)} AS "payments"` },
+];
 
 /**
- * SQL for orders with their lines, events and payments, each of these empty when `names` lack it; `orders` is a sub-select of rows of that
- * table, named o here. Newest first.
+ * SQL for orders as one JSON array, with what `names` need of each; `orders` is a sub-select of rows of that table, in the order that the
+ * array shall have. null instead of an empty one.
  */
 export function selectOrders(orders: Prisma.Sql, names: Names): Prisma.Sql {
-  const list = (name: string, rows: Prisma.Sql) => (names.has(name) ? rows : Prisma.sql`'[]'::json`);
+  const parts = PARTS.filter(({ fields }) => fields.some((field) => names.has(field)));
   return Prisma.sql`
-  SELECT row_to_json(whole) AS "order" FROM (
-  SELECT o.id AS "uuid", o.number::text, o.account_id AS "accountUuid", o.status::text, o.payment_status::text AS "paymentStatus",
-    o.currency::text, o.email_cipher AS "emailCipher", o.shipping_cipher AS "shippingCipher", o.billing_cipher AS "billingCipher",
-    o.delivery_handle AS "deliveryHandle", o.delivery_title AS "deliveryTitle", o.tax_included AS "taxIncluded", o.subtotal,
-    o.discount, o.shipping, o.tax, o.total, o.placed_at AS "placedAt", k.id AS "keyId", k.wrapped,
-    ${list("lines", LINES)} AS "lines", ${list("events", EVENTS)} AS "events",
-    ${list("payments", paymentsOf(Prisma.sql`o.id`))} AS "payments"
-  FROM (${orders}) o JOIN data_keys k ON k.id = o.data_key_id
-  ORDER BY o.placed_at DESC, o.id DESC) whole`;
+  SELECT json_agg(whole) FROM (
+  SELECT ${Prisma.join([ALWAYS, ...parts.map(({ columns }) => columns)])} FROM (${orders}) o) whole`;
 }

@@ -21,30 +21,35 @@ export async function findActiveCart(ctx: Context, accountUuid: string) {
 
 export type CartNode = ReturnType<typeof toCartNode>;
 
-/** A cart as the schema shows it, to who may see it. */
+/** A cart as the schema shows it, to who may see it. What is made of many parts is made when it is asked for. */
 export function toCartNode(cart: PricedCart) {
-  const { uuid, accountId, state, orderUuid, currency, email, shippingAddress, billingAddress } = cart;
+  const { uuid, currency } = cart;
   return {
     __typename: "Cart" as const,
     id: toId("cart", uuid),
-    ...{ uuid, accountId, state, orderUuid, currency, email, shippingAddress, billingAddress },
-    lines: cart.lines.map((line) => ({
-      id: toId("line", line.uuid),
-      variant: heldVariant({ uuid: line.variantUuid, sku: line.sku, title: line.variantTitle }),
-      quantity: line.quantity,
-      unitPrice: money(line.unitAmount, currency),
-      total: money(line.total, currency),
-    })),
-    deliveryOptions: cart.deliveryOptions.map((option) => deliveryOf(option, currency)),
-    delivery: cart.delivery && deliveryOf(cart.delivery, currency),
-    totals: totalsOf(cart.totals, currency),
-    warnings: cart.warnings.map(({ code, message, lineUuid }) => ({
-      code,
-      message,
-      lineId: toId("line", lineUuid),
-    })),
-    blockers: cart.blockers,
+    uuid,
+    accountId: cart.accountId,
+    state: cart.state,
+    orderUuid: cart.orderUuid,
+    currency,
     updatedAt: cart.updatedAt,
+    email: () => cart.email,
+    shippingAddress: () => cart.shippingAddress,
+    billingAddress: () => cart.billingAddress,
+    blockers: () => cart.blockers,
+    lines: () =>
+      cart.lines.map((line) => ({
+        id: toId("line", line.uuid),
+        variant: heldVariant({ uuid: line.variantUuid, sku: line.sku, title: line.variantTitle }),
+        quantity: line.quantity,
+        unitPrice: money(line.unitAmount, currency),
+        total: money(line.total, currency),
+      })),
+    deliveryOptions: () => cart.deliveryOptions.map((option) => deliveryOf(option, currency)),
+    delivery: cart.delivery && deliveryOf(cart.delivery, currency),
+    totals: () => totalsOf(cart.totals, currency),
+    warnings: () =>
+      cart.warnings.map(({ code, message, lineUuid }) => ({ code, message, lineId: toId("line", lineUuid) })),
   };
 }
 

@@ -29,16 +29,34 @@ export async function readActiveCart(
 export const openCart = ({ vault }: Pick<Platform, "vault">, row: CartRow): PricedCart =>
   priceCart(row, unsealCart(vault, row));
 
+/** Each part is opened when it is read for the first time. */
 function unsealCart(vault: Platform["vault"], row: CartRow): CartPerson {
   const dataKey = row.keyId === null ? null : { id: row.keyId, wrapped: bytesOf(row.keyWrapped) };
   const open = (part: "email" | "shipping" | "billing", sealed: HexBytes | null) =>
     dataKey && vault.unseal(dataKey, cartPlace(part, row.uuid), bytesOf(sealed));
   const address = (text: string | null) => (text === null ? null : (JSON.parse(text) as PostalAddressData));
+  const email = once(() => open("email", row.emailCipher) ?? accountEmail(vault, row));
+  const shipping = once(() => address(open("shipping", row.shippingCipher)));
+  const billing = once(() => address(open("billing", row.billingCipher)));
   return {
     dataKey,
-    email: open("email", row.emailCipher) ?? accountEmail(vault, row),
-    shippingAddress: address(open("shipping", row.shippingCipher)),
-    billingAddress: address(open("billing", row.billingCipher)),
+    get email() {
+      return email();
+    },
+    get shippingAddress() {
+      return shipping();
+    },
+    get billingAddress() {
+      return billing();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -26,11 +26,16 @@ export function computeTotals({ lines, delivery, tax: rule }: Taxable) {
   const taxIncluded = rule?.included ?? true;
   const total = goodsAndDelivery + (taxIncluded ? 0n : tax);
   const totals: CartTotals = { subtotal, discount, shipping, tax, taxIncluded, total };
-  const adjustments = [
-    ...(delivery ? [shippingOf(delivery, subtotal)] : []),
-    ...(rule ? splitTax(rule, tax, lines, delivery) : []),
-  ];
-  return { totals, adjustments };
+  return {
+    totals,
+    /** Only an order needs them: they are worked out when they are read. */
+    get adjustments() {
+      return [
+        ...(delivery ? [shippingOf(delivery, subtotal)] : []),
+        ...(rule ? splitTax(rule, tax, lines, delivery) : []),
+      ];
+    },
+  };
 }
 
 const shippingOf = ({ handle, title, amount }: PricedDelivery, subtotal: bigint): PricedAdjustment => ({

@@ -23,10 +23,9 @@ export type ImportOptions = {
 };
 
 /**
- * Imports a product export in Shopify's CSV format, up to a thousand products a transaction, in bounded memory; while one
- * batch is written the next is read. Products are found by
- * handle and become what the file says; those already so are left untouched, so a second run changes nothing. Rows that
- * cannot be used are told to `onRefused` and the rest is imported.
+ * Imports a product export in Shopify's CSV format, some hundred products a transaction, in bounded memory: while one batch is written
+ * the next is read. Products are found by handle and become what the file says; those already so are left untouched, so a second run
+ * changes nothing. Rows that cannot be used are told to `onRefused` and the rest is imported.
  * @param input the file's bytes
  * @throws ImportFileError when the file cannot be read any further; what came before is imported, except
  *   the last product, which may have more rows further on

@@ -194,6 +194,16 @@ test.each([
   expect(mine?.code).toBe("P2010");
 });
 
+test.each([
+  ["without text", "", []],
+  ["that says nothing", "-- nothing", []],
+  ["that copies to its client", "COPY (SELECT 1) TO STDOUT", []],
+  ["that copies from its client", "COPY accounts FROM STDIN", expect.objectContaining({ state: "57014" })],
+])("a statement %s ends, and the connection is as good as before", async (_what, text, end) => {
+  expect(await ours.$queryRaw(Prisma.raw(text)).catch(toldBy)).toEqual(end);
+  expect(await ours.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+});
+
 test("a database that isn't there is told as unavailable, and can be closed without ever having been reached", async () => {
   const nowhere = openDatabase("postgres://nobody@127.0.0.1:1/nothing", 2, () => undefined);
   expect(await failureOf(nowhere, Prisma.sql`SELECT 1`)).toMatchObject({ unavailable: true });

@@ -16,6 +16,7 @@ type Wire = pg.Connection & {
   bind(portal: { statement: string; values: Parameter[] }): void;
   describe(portal: { type: "P" }): void;
   execute(portal: object): void;
+  sendCopyFail(reason: string): void;
 };
 
 type Shape = { columns: Column[]; empty: Record<string, null> };
@@ -93,6 +94,17 @@ export class RunStatement implements pg.Submittable {
     this.known?.set(this.name, this.shape ?? NO_ROWS);
     this.result.count = Number(text.slice(text.lastIndexOf(" ") + 1)) || 0;
   }
+
+  /** Instead of a completion, when the text says nothing. */
+  handleEmptyQuery() {}
+
+  /** There is nothing to copy from: PostgreSQL refuses the statement then. What it took for data was our sync. */
+  handleCopyInResponse(connection: pg.Connection) {
+    (connection as Wire).sendCopyFail("nothing to copy from");
+    connection.sync();
+  }
+
+  handleCopyData() {}
 
   handleReadyForQuery() {
     this.callback?.(this.failure, this.result);

@@ -7,7 +7,7 @@ import { Collection, CollectionConnection } from "./collection.types";
 import type { CollectionRow } from "./collection-row";
 import { listCollectionProducts } from "./list-collection-products";
 import { listCollections } from "./list-collections";
-import { loadChildren, loadCollection, readCollectionByHandle } from "./load-collections";
+import { loadChildren, loadCollection, readCollection } from "./load-collections";
 import { ProductConnection, ProductSort } from "./product.types";
 import { readHandle } from "./read-handle";
 import { selectedNames } from "./selected-names";
@@ -16,13 +16,13 @@ import { selectedNames } from "./selected-names";
 export class CollectionResolver {
   @Query(() => Collection, { nullable: true })
   collection(@Arg("id", () => ID) id: string, @Ctx() ctx: Context) {
-    return loadCollection(ctx, parseId("coll", id));
+    return readCollection(ctx, { uuid: parseId("coll", id) });
   }
 
   @Query(() => Collection, { nullable: true })
   collectionByHandle(@Arg("handle", () => String) handle: string, @Ctx() ctx: Context) {
     const known = readHandle(handle);
-    return known === null ? null : readCollectionByHandle(ctx, known);
+    return known === null ? null : readCollection(ctx, { handle: known });
   }
 
   @Query(() => CollectionConnection, {

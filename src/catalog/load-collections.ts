@@ -1,11 +1,22 @@
+import { Prisma } from "../generated/prisma/client";
+import { type Batch, coalesce } from "../platform/coalesce";
 import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
 import { type CollectionRow, collectionColumns, type StoredCollection, toCollection } from "./collection-row";
 
+const by =
+  (column: Prisma.Sql, type: Prisma.Sql): Batch<StoredCollection> =>
+  async (reads, keys) => {
+    const found = await reads.$queryRaw<(StoredCollection & { key: string })[]>`
+      SELECT ${column} AS key, ${collectionColumns} FROM collections c WHERE ${column} = ANY(${keys}::${type}[])`;
+    return new Map(found.map(({ key, ...stored }) => [key, stored]));
+  };
+const byUuid = by(Prisma.sql`c.id`, Prisma.sql`uuid`);
+const byHandle = by(Prisma.sql`c.handle`, Prisma.sql`text`);
+
 async function byId({ reads }: Context, uuids: readonly string[]) {
-  const found = await reads.$queryRaw<StoredCollection[]>`
-    SELECT ${collectionColumns} FROM collections c WHERE c.id = ANY(${uuids}::uuid[])`;
-  return new Map(found.map((stored) => [stored.uuid, toCollection(stored)]));
+  const found = await byUuid(reads, uuids);
+  return new Map([...found].map(([uuid, stored]) => [uuid, toCollection(stored)]));
 }
 
 async function byParent({ reads }: Context, uuids: readonly string[]) {
@@ -31,12 +42,12 @@ export const loadCollection = (ctx: Context, uuid: string) => load(ctx, byId, uu
 /** The collections right below one, by title. */
 export const loadChildren = async (ctx: Context, uuid: string) => (await load(ctx, byParent, uuid)) ?? [];
 
-/** A collection by handle, or null. */
-export async function readCollectionByHandle(
+/** A collection by uuid or handle, or null; together with what other requests ask for now (coalesce.ts). */
+export async function readCollection(
   { reads }: Context,
-  handle: string,
+  by: { uuid: string } | { handle: string },
 ): Promise<CollectionRow | null> {
-  const [found] = await reads.$queryRaw<StoredCollection[]>`
-    SELECT ${collectionColumns} FROM collections c WHERE c.handle = ${handle}`;
-  return found ? toCollection(found) : null;
+  const [batch, key] = "uuid" in by ? [byUuid, by.uuid] : [byHandle, by.handle];
+  const stored = (await coalesce(reads, batch, [key])).get(key);
+  return stored ? toCollection(stored) : null;
 }

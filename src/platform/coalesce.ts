@@ -1,0 +1,55 @@
+import type { RawReads } from "./raw-statements";
+import { readerOf } from "./reader";
+
+/**
+ * Finds values by their keys in one statement of `reads`; a key that the map lacks has none. Several askers are given the same values, so
+ * nobody may change them. Its identity is what is asked for together: define it once.
+ */
+export type Batch<Value> = (
+  reads: Pick<RawReads, "$queryRaw">,
+  keys: readonly string[],
+) => Promise<ReadonlyMap<string, Value>>;
+
+type Found<Value> = Promise<ReadonlyMap<string, Value>>;
+type Line<Value> = {
+  reads: RawReads;
+  /** What will be asked for next */
+  next: { keys: Set<string>; found: Found<Value> } | null;
+  /** Ends when what was asked for last is there */
+  last: Promise<unknown>;
+};
+
+/** By where is read, which a reader shares with all others of the same pool; by what is read */
+const lines = new WeakMap<RawReads["$queryRawAs"], WeakMap<Batch<unknown>, Line<unknown>>>();
+/** Each line reads by a number of its own: no client that goes takes the others' answers with it. Those of requests begin at 0. */
+let readers = 0;
+
+/**
+ * The values of these keys, and perhaps of others, together with what other requests ask for: while one statement is on its way the next
+ * gathers. Who is first waits for nobody, and what is read is never older than the question. A fault is everyone's who asked with it.
+ */
+export function coalesce<Value>(reads: RawReads, batch: Batch<Value>, keys: readonly string[]): Found<Value> {
+  const line = lineOf(reads, batch);
+  line.next ??= gather(line, batch);
+  for (const key of keys) line.next.keys.add(key);
+  return line.next.found;
+}
+
+function gather<Value>(line: Line<Value>, batch: Batch<Value>) {
+  const keys = new Set<string>();
+  const begin = () => {
+    line.next = null;
+    return batch(line.reads, [...keys]);
+  };
+  const found = line.last.then(begin, begin);
+  line.last = found;
+  return { keys, found };
+}
+
+function lineOf<Value>(reads: RawReads, batch: Batch<Value>): Line<Value> {
+  const known = lines.get(reads.$queryRawAs) ?? new WeakMap<Batch<unknown>, Line<unknown>>();
+  const line = known.get(batch) ?? { reads: readerOf(reads, --readers), next: null, last: Promise.resolve() };
+  lines.set(reads.$queryRawAs, known);
+  known.set(batch, line);
+  return line as Line<Value>;
+}

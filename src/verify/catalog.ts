@@ -39,15 +39,4 @@ export const catalogInvariants: Invariant[] = [
       FULL JOIN (SELECT status, count(*) AS products FROM products GROUP BY status) there USING (status)
       WHERE counted.products IS DISTINCT FROM there.products`,
   },
-  {
-    name: "search counts each product once under each of its keys",
-    find: () => Prisma.sql`
-      SELECT coalesce(kept.key, meant.key) AS subject, format('block %s: %s bits, %s products, %s of them with a bit',
-        coalesce(kept.block, meant.block), bit_count(kept.bits), meant.products, bit_count(kept.bits & meant.bits)) AS detail
-      FROM search_bits kept FULL JOIN (
-        SELECT key COLLATE "C" AS key, ordinal / 16384 AS block, count(*) AS products,
-          bit_or(set_bit(B'0'::bit(16384), 16383 - ordinal % 16384, 1)) AS bits
-        FROM search_documents, unnest(keys) AS key GROUP BY 1, 2) meant ON meant.key = kept.key AND meant.block = kept.block
-      WHERE coalesce(kept.bits, B'0'::bit(16384)) <> coalesce(meant.bits, B'0'::bit(16384)) OR meant.products <> bit_count(meant.bits)`,
-  },
 ];

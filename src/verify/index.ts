@@ -7,6 +7,7 @@ import type { Invariant } from "./invariant";
 import { ledgerInvariants } from "./ledger";
 import { orderInvariants } from "./orders";
 import { paymentInvariants } from "./payments";
+import { searchInvariants } from "./search";
 import { stockInvariants } from "./stock";
 import { waitingInvariants } from "./waiting";
 
@@ -19,6 +20,7 @@ export const invariants: Invariant[] = [
   ...inboxInvariants,
   ...ledgerInvariants,
   ...catalogInvariants,
+  ...searchInvariants,
 ];
 
 /** A counter-example: whose (an id as stored), and what is wrong with it. */

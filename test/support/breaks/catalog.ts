@@ -3,6 +3,11 @@ import { type Break, unlock } from "./break";
 /** Makes every product known to search. */
 const INDEX = "SELECT index_products(array_agg(id)) FROM products";
 
+/** Puts every product into a collection. */
+const IN_COLLECTION = `WITH all_of_them AS (
+    INSERT INTO collections (id, handle, title, created_at, updated_at) VALUES (gen_random_uuid(), 'all', 'All', now(), now()) RETURNING id)
+  INSERT INTO product_collections (product_id, collection_id) SELECT products.id, all_of_them.id FROM products, all_of_them`;
+
 /** Ways to break what is kept beside the catalogue's tables. */
 export const catalogBreaks: Break[] = [
   [
@@ -24,6 +29,14 @@ export const catalogBreaks: Break[] = [
     INDEX,
     "UPDATE search_documents SET keys = keys || keys",
   ],
+  ...[
+    "UPDATE products SET vendor = 'Somebody else'",
+    "UPDATE products SET title = 'Something else'",
+    "UPDATE variants SET sku = 'ELSE-1'",
+    "UPDATE product_price_ranges SET min_amount = 1",
+    "DELETE FROM product_collections",
+    "UPDATE search_documents SET keys = keys || ARRAY['tag:ghost']",
+  ].map((change): Break => ["search knows a product by what its tables say", IN_COLLECTION, INDEX, change]),
   ["a product is available when a live variant can be sold", "UPDATE products SET available = NOT available"],
   ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],
   ["a product's documents say what its tables say", "UPDATE product_documents SET images = '[{}]'"],

@@ -10,8 +10,8 @@ const FEW_HITS = 2_000;
 /** CTEs that end in `page` (key, uuid): the best rank first, within a rank the newest. Each hit stands in the highest rank it reached. */
 export const pageOfRanks = (page: Page): Prisma.Sql => Prisma.sql`
   layers AS (
-    SELECT m.rank, m.block, m.bits & a.bits & ~coalesce(bit_or(m.bits) OVER higher, B'0'::bit(16384)) AS bits
-    FROM matched m JOIN allowed a ON a.block = m.block AND a.skip = 0
+    SELECT m.rank, m.block, m.bits & h.bits & ~coalesce(bit_or(m.bits) OVER higher, B'0'::bit(16384)) AS bits
+    FROM matched m JOIN hits h ON h.block = m.block AND h.skip = 0
     WINDOW higher AS (PARTITION BY m.block ORDER BY m.rank DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
   ), ${pageOfLayers(page)}`;
 

@@ -31,6 +31,7 @@ test("flows begin by the clock: a server that answers late is not asked less, an
   expect(done).toBe(sent);
   expect(p50).toBeGreaterThanOrEqual(slow);
   expect(seen.donePerSecond).toBeLessThan(sent); // those of the last moments came after the second was over
+  expect(seen.begunLate).toBeLessThan(slow);
   expect(seen.usualAfter).toBeNull();
 });
 

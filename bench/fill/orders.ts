@@ -15,7 +15,7 @@ INSERT INTO product_price_ranges (product_id, currency, min_amount, max_amount)
  * setting of the session: fill.orders.
  */
 export const ORDERS = `
-CREATE TEMP TABLE fate AS SELECT n, story.*, now() - story.age * (n * 7919 % 100000 / 100000.0) AS at, gen_random_uuid() AS cart,
+CREATE TEMP TABLE fate AS SELECT n, story.*, now() - story.age * (n::bigint * 7919 % 100000 / 100000.0) AS at, gen_random_uuid() AS cart,
     uuidv7() AS key, CASE WHEN n % 10 = 3 THEN 'USD' ELSE 'EUR' END AS currency, n % 10 <> 3 AS included,
     CASE WHEN n % 7 = 0 THEN 100 ELSE 0 END::bigint AS discount
   FROM generate_series(1, current_setting('fill.orders')::int) n

@@ -40,7 +40,7 @@ export async function runArrivals({ url, data, addresses, segments }: Arrivals):
     return user;
   };
   function arrive(kind: Kind, due: number, tally: Tally) {
-    tally.send(kind);
+    tally.begin(kind, due, performance.now());
     const user = idle.shift() ?? hire();
     if (!user) return tally.missConnection();
     const end = (error?: unknown) => {

@@ -24,8 +24,8 @@ export function toTables(results: MixedResults): string {
   const loads = [everyday, overload, calm, quiet, flood];
   const failures = loads.filter(({ firstFailure }) => firstFailure !== null);
   return [
-    "| load | asked for/s | done/s | refused | failed | search p50 / p99 ms | read p99 | cart p99 | checkout p50 / p99 ms | checkouts done |",
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    "| load | asked for/s | done/s | refused | failed | search p50 / p99 ms | read p99 | cart p99 | checkout p50 / p99 ms | checkouts done | begun late, p99 ms |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ...loads.map(toLine),
     "",
     ...failures.map(({ name, firstFailure }) => `First failure of "${name}": \`${firstFailure}\`\n`),
@@ -35,7 +35,7 @@ export function toTables(results: MixedResults): string {
   ].join("\n");
 }
 
-function toLine({ name, rates, donePerSecond, kinds, unsent }: Seen): string {
+function toLine({ name, rates, donePerSecond, kinds, unsent, begunLate }: Seen): string {
   const { search, read, cart, checkout } = kinds;
   const all = Object.values(kinds);
   const sum = (of: "refused" | "failed") => all.reduce((count, kind) => count + kind[of], 0);
@@ -44,7 +44,7 @@ function toLine({ name, rates, donePerSecond, kinds, unsent }: Seen): string {
   const asked = Object.values(rates).reduce((rate, more) => rate + more, 0);
   const part = checkout ? `${Math.round((100 * checkout.done) / Math.max(1, checkout.sent))} %` : "";
   const failed = sum("failed") + unsent;
-  return `| ${[name, round(asked), round(donePerSecond), sum("refused"), failed, both(search), one(read), one(cart), both(checkout), part].join(" | ")} |`;
+  return `| ${[name, round(asked), round(donePerSecond), sum("refused"), failed, both(search), one(read), one(cart), both(checkout), part, round(begunLate)].join(" | ")} |`;
 }
 
 /** What, its limit, what was seen. */
@@ -92,7 +92,7 @@ export function writeMixed(results: MixedResults, folder: string): string {
   const { date, machine, addresses, knee } = results;
   const about = `Measured on ${date}: ${machine.cores} cores (${machine.cpu}) shared by server, PostgreSQL ${machine.postgres} and load driver; Node ${machine.node}, one process, no response
 cache, no throttling; buyers from ${addresses} ${addresses === 1 ? "address" : "addresses"}. Open loop of 60 % search, 25 % lists and details, 10 % add to cart, 5 % whole checkouts of six requests; the knee, the highest rate
-at which everybody is served within the limits below, is ${round(knee)} flows a second. How long a flow takes counts from when it was due.`;
+at which everybody is served within the limits below, is ${round(knee)} flows a second. How long a flow takes counts from when it was due; when the driver itself began it late, by the last column, the figures are of the driver, too.`;
   const text = `${about}\n\n${toTables(results)}\n`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "mixed.json"), `${JSON.stringify(results, null, 2)}\n`);

@@ -19,6 +19,8 @@ export type Seen = Segment & {
   donePerSecond: number;
   /** Requests that were answered 429 or 503, and how long these answers took; `untold` had no Retry-After */
   refusals: { count: number; p50: number; p99: number; untold: number };
+  /** How much later than due flows began, in milliseconds, of 99 of 100: much of it, and the driver has too little of the machine to tell */
+  begunLate: number;
   /** Flows that the driver had no connection left for */
   unsent: number;
   firstFailure: string | null;
@@ -39,12 +41,16 @@ export function createTally(segment: Segment, from: number) {
     lost: 0,
     took: [] as number[],
   }));
+  const late: number[] = [];
   const refusals = { took: [] as number[], untold: 0 };
   const counted = { inTime: 0, unsent: 0, firstFailure: null as string | null };
   const until = from + segment.seconds * 1_000;
 
   return {
-    send: (kind: Kind) => void kinds[kind].sent++,
+    begin(kind: Kind, due: number, now: number): void {
+      kinds[kind].sent++;
+      late.push(now - due);
+    },
     /** A flow that was due at `due` has come to its end. */
     end(kind: Kind, due: number, now: number, error?: unknown): void {
       const second = seconds[Math.floor((due - from) / 1_000)];
@@ -79,6 +85,7 @@ export function createTally(segment: Segment, from: number) {
         kinds: Object.fromEntries(seen),
         donePerSecond: counted.inTime / segment.seconds,
         refusals: { count: refusals.took.length, ...quantiles(refusals.took), untold: refusals.untold },
+        begunLate: quantiles(late).p99,
         unsent: counted.unsent,
         firstFailure: counted.firstFailure,
         usualAfter: first < 0 ? null : first,

@@ -1,7 +1,9 @@
 import { identify } from "../src/accounts";
 import { DAY, MINUTE, SECOND } from "../src/platform/clock";
+import { randomToken } from "../src/platform/vault";
 import { startTestApp, type TestApp } from "./support/app";
 import { movableClock } from "./support/clock";
+import { countStatements } from "./support/count-statements";
 import { REFRESH, signIn, signUp, type Tokens } from "./support/sign-up";
 
 const clock = movableClock();
@@ -60,6 +62,34 @@ describe("access tokens", () => {
     expect((await identify(app.platform, accessToken))?.role).toBe("ADMIN");
     await app.db.account.update({ where, data: { status: "DISABLED" } });
     expect(await works(accessToken)).toBe(false);
+  });
+
+  test("who asks at the same moment shares look-ups, and is answered as himself", async () => {
+    const devices = await Promise.all(Array.from({ length: 6 }, () => aDevice()));
+    const own = async ({ accessToken }: Tokens) => (await app.ask(accessToken, "{ me { id } }")).data?.me.id;
+    const ids: string[] = [];
+    for (const device of devices) ids.push(await own(device));
+    const tokens = [...devices, ...devices, { accessToken: randomToken() } as Tokens, ...devices];
+    let answers: unknown[] = [];
+    const statements = await countStatements(async () => {
+      answers = await Promise.all(tokens.map(own));
+    });
+    expect(answers).toEqual([...ids, ...ids, undefined, ...ids]);
+    expect(statements).toBeLessThan(tokens.length);
+    expect(new Set(ids).size).toBe(devices.length);
+  });
+
+  test("ends at once, however many look-ups are on their way", async () => {
+    const leaver = await aDevice();
+    let over = false;
+    const crowd = Array.from({ length: 20 }, async () => {
+      while (!over) await works(leaver.accessToken);
+    });
+    await app.ask(leaver.accessToken, "mutation { logout }");
+    const after = await Promise.all(Array.from({ length: 20 }, () => works(leaver.accessToken)));
+    over = true;
+    await Promise.all(crowd);
+    expect(after).toEqual(after.map(() => false));
   });
 
   test("the time of last use is written once a minute at most", async () => {

@@ -1,5 +1,5 @@
 import { startTestApp, type TestApp } from "./support/app";
-import { aProduct, unique } from "./support/builders";
+import { aProduct, refreshPriceRanges, unique } from "./support/builders";
 import { aShopkeeper, type Shopkeeper } from "./support/listing";
 import { aPerson } from "./support/person";
 
@@ -214,6 +214,7 @@ describe("the list", () => {
     const gone = await aProduct(app.db, { title: "aaa", vendor });
     expect(titles(await list({ first: 2, after: one.pageInfo.endCursor }))).toEqual(["Dollars only", "Same"]);
     await app.db.product.update({ where: { id: gone.uuid }, data: { status: "ARCHIVED" } });
+    await refreshPriceRanges(app.db, gone.uuid);
   });
 
   test("takes null for its defaults", async () => {

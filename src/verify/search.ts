@@ -28,7 +28,8 @@ export const searchInvariants: Invariant[] = [
       SELECT id::text AS subject, format('not known by %s, wrongly known by %s', ARRAY(SELECT unnest(meant) EXCEPT SELECT unnest(kept)),
         ARRAY(SELECT unnest(kept) EXCEPT SELECT unnest(meant))) AS detail
       FROM texts CROSS JOIN LATERAL (SELECT array_agg(DISTINCT key COLLATE "C") AS meant FROM (${keys}) any_key WHERE key IS NOT NULL) keys
-      WHERE meant <> ARRAY(SELECT key COLLATE "C" FROM unnest(kept) AS key ORDER BY 1)`,
+      WHERE meant <> ARRAY(SELECT key COLLATE "C" FROM unnest(kept) AS key ORDER BY 1)
+      UNION ALL SELECT id::text, 'not known at all' FROM products p WHERE NOT EXISTS (SELECT FROM search_documents d WHERE d.product_id = p.id)`,
   },
 ];
 

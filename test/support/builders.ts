@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { indexProducts } from "../../src/catalog/search/index-products";
 import { saveDocuments } from "../../src/catalog/write/save-documents";
 import { type Db, type Sql, type Tx, transact } from "../../src/platform/database";
 import { newId, toId } from "../../src/platform/ids";
@@ -90,7 +91,7 @@ async function aVariant(
   return { uuid: id, id: toId("var", id), sku, prices, stock };
 }
 
-/** Keeps a product's price ranges and documents true after its prices or variants were changed by hand. */
+/** Keeps a product's price ranges, its documents and what search knows of it true after its prices or variants were changed by hand. */
 export async function refreshPriceRanges(sql: Sql, productId: string) {
   await sql.productPriceRange.deleteMany({ where: { productId } });
   await sql.$executeRaw`
@@ -98,6 +99,7 @@ export async function refreshPriceRanges(sql: Sql, productId: string) {
     SELECT v.product_id, p.currency, min(p.amount), max(p.amount) FROM variants v JOIN prices p ON p.variant_id = v.id
     WHERE v.product_id = ${productId}::uuid AND v.archived_at IS NULL GROUP BY v.product_id, p.currency`;
   await saveDocuments(sql as Tx, [productId]);
+  await indexProducts(sql as Tx, [productId]);
 }
 
 /** Changes the price of a variant in all its currencies, and what is kept of it. */

@@ -36,6 +36,7 @@ export const catalogBreaks: Break[] = [
     "UPDATE product_price_ranges SET min_amount = 1",
     "DELETE FROM product_collections",
     "UPDATE search_documents SET keys = keys || ARRAY['tag:ghost']",
+    "DELETE FROM search_documents",
   ].map((change): Break => ["search knows a product by what its tables say", IN_COLLECTION, INDEX, change]),
   ["a product is available when a live variant can be sold", "UPDATE products SET available = NOT available"],
   ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],

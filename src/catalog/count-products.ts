@@ -1,25 +1,47 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Sql } from "../platform/database";
+import type { Context } from "../platform/context";
+import { isNarrow, statusCondition } from "./product-filter";
+import type { ProductFilter } from "./product-filter.types";
+import { matchFilter } from "./search/match-filter";
+import { matchWords } from "./search/match-words";
 
-/** Which products are counted: `conditions` over `p` (products), the first of which is about their status. */
-export type Counted = { join: Prisma.Sql; conditions: Prisma.Sql[] };
+/** CTEs to put before a SELECT, and the count as an expression in it. */
+export type Counted = { ctes: Prisma.Sql; total: Prisma.Sql };
+
+/** What all products are that a filter is looked for in. */
+const EVERYTHING = { words: [], everything: true };
+/** All of the CTE `hits` (block, bits) as `h` */
+export const ALL_HITS = Prisma.sql`true`;
 
 /**
- * The count where nothing but the status decides, as an expression: product_counts knows it however many there are, so it may come along
- * with a page. Otherwise NULL, for then products are counted one by one.
+ * How many products a filter lets through, of them those with a price in its currency when `onlyPriced`: nothing is counted one by one. The status
+ * alone is known to product_counts; all else to search's sets of bits, in CTEs that end in `hits` (block, bits).
+ * Refused with BAD_USER_INPUT as search does: see matchFilter.
  */
-export function keptCount({ join, conditions }: Counted): Prisma.Sql {
-  const [status, ...others] = conditions;
-  return status && others.length === 0 && join === Prisma.empty
-    ? Prisma.sql`(SELECT coalesce(sum(p.products), 0)::int FROM product_counts p WHERE ${status})`
-    : Prisma.sql`NULL::int`;
+export function countProducts(
+  ctx: Context,
+  filter: ProductFilter | null | undefined,
+  onlyPriced: boolean,
+): Counted {
+  if (!onlyPriced && !isNarrow(filter ?? {}))
+    return {
+      ctes: Prisma.empty,
+      total: Prisma.sql`(SELECT coalesce(sum(p.products), 0)::int FROM product_counts p WHERE ${statusCondition(ctx, filter)})`,
+    };
+  return {
+    ctes: Prisma.sql`WITH ${allowedProducts(ctx, filter, onlyPriced)},
+      hits AS MATERIALIZED (SELECT block, bits FROM allowed WHERE skip = 0)`,
+    total: totalOf(ALL_HITS),
+  };
 }
 
-/** How many products there are, over all pages. */
-export async function countProducts(sql: Pick<Sql, "$queryRaw">, counted: Counted): Promise<number> {
-  const { join, conditions } = counted;
-  const [found] = await sql.$queryRaw<[{ count: number }]>`
-    SELECT coalesce(${keptCount(counted)}, (
-      SELECT count(*)::int FROM products p ${join} WHERE ${Prisma.join(conditions, " AND ")})) AS count`;
-  return found.count;
-}
+/** CTEs that end in `allowed` (skip, block, bits), of which `skip` 0 is what a filter lets through of all products. */
+export const allowedProducts = (
+  ctx: Context,
+  filter: ProductFilter | null | undefined,
+  onlyPriced: boolean,
+) => Prisma.sql`${matchWords(EVERYTHING)}, ${matchFilter(ctx, filter, onlyPriced).sql}`;
+
+/** How many products those of the CTE `hits` as `h` are which are `within`, as an expression. */
+export const totalOf = (within: Prisma.Sql) =>
+  Prisma.sql`(SELECT coalesce(sum(bit_count(h.bits)), 0)::int FROM hits h WHERE ${within})`;

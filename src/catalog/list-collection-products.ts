@@ -3,10 +3,12 @@ import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
 import type { StoredProduct } from "./catalog.rows";
+import { allowedProducts, totalOf } from "./count-products";
+import { narrowedRows } from "./narrowed-page";
 import type { ProductSort } from "./product.types";
 import { productColumns, productPage } from "./product-columns";
-import { filterCurrency, productConditions } from "./product-filter";
-import { keyOf, productOrder, readProductPage } from "./product-order";
+import { filterCurrency, statusCondition } from "./product-filter";
+import { isByPrice, keyOf, productOrder, readProductPage } from "./product-order";
 import { toProduct } from "./product-row";
 import type { Names } from "./selected-names";
 
@@ -55,13 +57,11 @@ async function pageBatch(ctx: Context, keys: readonly string[]) {
 function readPages(ctx: Context, collections: string[], ask: Ask) {
   const page = readProductPage(ask, ask.sort);
   const order = productOrder(ask.sort, filterCurrency(ctx, null), false);
-  const conditions = [...productConditions(ctx, null), inCollection, ...order.after(page.cursor)];
-  const rows = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
-    WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order.by}`;
+  const rows = narrowedRows({ order, page, status: statusCondition(ctx, null), within: OF_WANTED });
   return ctx.reads.$queryRaw<(StoredProduct & { of: string })[]>`
-    ${treesOf(collections)}
+    ${hitsOf(ctx, collections, ask.sort)}
     SELECT found.* FROM unnest(${collections}::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
-      SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key FROM ${productPage(rows, page)} ORDER BY ${order.again}
+      SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key FROM ${productPage(rows)} ORDER BY ${order.again}
     ) found`;
 }
 
@@ -77,19 +77,23 @@ async function countBatch(ctx: Context, keys: readonly string[]) {
   return counts;
 }
 
-function readCounts(ctx: Context, collections: string[], sort: ProductSort) {
-  const { join } = productOrder(sort, filterCurrency(ctx, null), false);
-  return ctx.reads.$queryRaw<{ of: string; count: number }[]>`
-    ${treesOf(collections)}
-    SELECT wanted.id AS of, (SELECT count(*)::int FROM products p ${join}
-      WHERE ${Prisma.join([...productConditions(ctx, null), inCollection], " AND ")}) AS count
-    FROM unnest(${collections}::uuid[]) AS wanted(id)`;
-}
+const readCounts = (ctx: Context, collections: string[], sort: ProductSort) => ctx.reads.$queryRaw<
+  { of: string; count: number }[]
+>`
+  ${hitsOf(ctx, collections, sort)}
+  SELECT wanted.id AS of, ${totalOf(OF_WANTED)} AS count FROM unnest(${collections}::uuid[]) AS wanted(id)`;
 
-/** Each wanted collection with all below it. UNION, not UNION ALL: a loop in the tree would end. */
-const treesOf = (collections: readonly string[]) => Prisma.sql`WITH RECURSIVE tree AS (
+/** CTEs that end in `hits` (root, block, bits): what is in each wanted collection or anywhere below it. UNION, not UNION ALL: a loop in the tree would end. */
+const hitsOf = (
+  ctx: Context,
+  collections: readonly string[],
+  sort: ProductSort,
+) => Prisma.sql`WITH RECURSIVE tree AS (
   SELECT id AS root, id FROM unnest(${collections}::uuid[]) AS id
-  UNION SELECT tree.root, c.id FROM tree JOIN collections c ON c.parent_id = tree.id)`;
+  UNION SELECT tree.root, c.id FROM tree JOIN collections c ON c.parent_id = tree.id
+), ${allowedProducts(ctx, null, isByPrice(sort))}, hits AS MATERIALIZED (
+  SELECT t.root, t.block, t.bits & a.bits AS bits FROM (
+    SELECT tree.root, b.block, bit_or(b.bits) AS bits FROM tree JOIN search_bits b ON b.key = 'collection:' || tree.id GROUP BY 1, 2
+  ) t JOIN allowed a ON a.block = t.block AND a.skip = 0)`;
 
-const inCollection = Prisma.sql`p.id IN (SELECT pc.product_id FROM tree JOIN product_collections pc ON pc.collection_id = tree.id
-  WHERE tree.root = wanted.id)`;
+const OF_WANTED = Prisma.sql`h.root = wanted.id`;

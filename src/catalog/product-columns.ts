@@ -1,20 +1,23 @@
 import { Prisma } from "../generated/prisma/client";
-import { MOST_PER_PAGE, type Page } from "../platform/connection";
+import type { Page } from "../platform/connection";
 import type { Names } from "./selected-names";
 
 /** FROM: a product's row as `p` and the documents of what hangs below it as `d`. */
 export const productTables = Prisma.sql`products p JOIN product_documents d ON d.product_id = p.id`;
 
 /**
- * As productTables, for a page of products: `rows` is a SELECT of `p.*` and more, sorted. Documents are looked up for what is on the page,
- * never for what was only sorted. To be sorted once more, since a join promises no order: what comes in order costs nothing then.
- * The first LIMIT is for the planner: it takes a limit that it cannot see for a tenth of all rows, and would plan each page anew.
+ * The first of sorted `rows`, one more than the page holds. The first LIMIT, of the longest page (connection.ts), is for the planner: it
+ * takes a limit that it cannot see for a tenth of all rows, and would plan each page anew.
  */
-export const productPage = (rows: Prisma.Sql, { limit }: Page) => Prisma.sql`(
-    SELECT * FROM (${rows} ${longestPage}) longest LIMIT ${limit + 1}::int
-  ) p JOIN product_documents d ON d.product_id = p.id`;
+export const pageRows = (rows: Prisma.Sql, { limit }: Page) =>
+  Prisma.sql`SELECT * FROM (${rows} LIMIT 101) longest LIMIT ${limit + 1}::int`;
 
-const longestPage = Prisma.raw(`LIMIT ${MOST_PER_PAGE + 1}`);
+/**
+ * As productTables, for a page of products: `rows` selects `p.*` and more. Documents are looked up for what is on the page, never for what was
+ * only sorted. To be sorted once more, since a join promises no order: what comes in order costs nothing then.
+ */
+export const productPage = (rows: Prisma.Sql) =>
+  Prisma.sql`(${rows}) p JOIN product_documents d ON d.product_id = p.id`;
 
 /** Each column by the name of the field that needs it; documents come as text, which toProduct reads. */
 const columns: Record<string, Prisma.Sql> = {

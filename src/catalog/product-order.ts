@@ -20,7 +20,7 @@ export const keyOf =
     uuid,
   ];
 
-type Order = {
+export type Order = {
   join: Prisma.Sql;
   /** The sort key as it goes into the cursor */
   key: Prisma.Sql;
@@ -69,6 +69,9 @@ function priced() {
   return { column, id, key: column, bound: (part: unknown) => Prisma.sql`${part}::bigint` };
 }
 
+/** Whether what has no price is left out. */
+export const isByPrice = (sort: ProductSort) => sort === "PRICE_ASC" || sort === "PRICE_DESC";
+
 /**
  * How a sort is walked over alias `p` (products), forward or backward; both price sorts go by a product's lowest price in
  * `currency`. Ties are broken by id, so that pages neither repeat nor skip.
@@ -76,11 +79,10 @@ function priced() {
 export function productOrder(sort: ProductSort, currency: string, backward: boolean): Order {
   const { column, id, key, bound, descending } = orders[sort];
   const down = descending !== backward;
-  const byPrice = sort === "PRICE_ASC" || sort === "PRICE_DESC";
   const beyond = (cursor: CursorKey) =>
     Prisma.sql`(${column}, ${id}) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${bound(cursor[1])}, ${cursor[2]}::uuid)`;
   return {
-    join: byPrice
+    join: isByPrice(sort)
       ? Prisma.sql`JOIN product_price_ranges r ON r.product_id = p.id AND r.currency = ${currency}::char(3)`
       : none,
     key,

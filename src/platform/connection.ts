@@ -1,7 +1,7 @@
 import { badInput } from "./errors";
 
 const DEFAULT_PAGE = 20;
-export const MOST_PER_PAGE = 100;
+const MOST_PER_PAGE = 100;
 
 /** What part of which key a cursor holds: the sort key's values, then the row's uuid. */
 export type CursorKey = (string | number | null)[];

@@ -89,15 +89,39 @@ test("a batch that cannot be written ends the import, though the next one is bei
   expect(await app.db.product.count({ where: { vendor: "unwritten" } })).toBe(0);
 });
 
+/** Those of these sets that nobody has locked. */
+const unlocked = (...keys: string[]) => app.db.$queryRaw<{ key: string }[]>`
+  SELECT key FROM search_blocks WHERE key = ANY(${keys}::text[]) ORDER BY key FOR UPDATE SKIP LOCKED`;
+const untilWaiting = async (waiting: () => Promise<number>) => {
+  while ((await waiting()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
 test("a save locks what products share only when nothing else is left to do", async () => {
   await keeper.lists({ title: "First", vendor: "Shared" });
   const held = await holdTable(app.database, "outbox_events");
   const save = keeper.lists({ title: "Second", vendor: "Shared" });
-  while ((await held.waiting()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  const free = await app.db.$queryRaw<object[]>`
-    SELECT FROM search_blocks WHERE key IN ('vendor:Shared', 'status:ACTIVE') FOR UPDATE SKIP LOCKED`;
+  await untilWaiting(held.waiting);
+  const free = await unlocked("vendor:Shared", "status:ACTIVE");
   await held.release();
   await save;
   expect(free).toHaveLength(2);
   expect((await found("Shared")).slice(1)).toEqual([2, 2]);
+});
+
+test("a sale doesn't wait for the words that a save waits for", async () => {
+  await keeper.lists({ title: "Third", vendor: "Worded" });
+  const waiting = async () => {
+    const [locks] = await app.db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted AND locktype IN ('tuple', 'transactionid')`;
+    return locks?.count ?? 0;
+  };
+  const save = await app.db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT FROM search_blocks WHERE key = 'w:third' FOR UPDATE`;
+    const saving = keeper.lists({ title: "Third again", vendor: "Worded" });
+    await untilWaiting(waiting);
+    expect(await unlocked("available:true", "status:ACTIVE")).toHaveLength(2);
+    return { saving };
+  });
+  await save.saving;
+  expect((await found("Worded")).slice(1)).toEqual([2, 2]);
 });

@@ -91,10 +91,8 @@ async function openBooks(tx: Tx, drafts: readonly ProductDraft[]): Promise<Books
     stored(drafts.map(({ handle }) => handle)),
   );
   const unnamed = drafts.filter(({ id, handle }) => id == null && handle == null);
-  const taken = await readTakenHandles(
-    tx,
-    unnamed.flatMap(({ title }) => handlesFor(title ?? "")),
-  );
+  const slugs = unnamed.map(({ title }) => slugOf(title));
+  const taken = await readTakenHandles(tx, slugs, slugs.flatMap(handlesFor));
   const given = drafts.flatMap(({ variants }) => (variants ?? []).map(({ sku }) => sku));
   // An archived variant may come back, and its SKU be somebody else's by now.
   const dormant = states.flatMap(({ variants }) =>
@@ -113,10 +111,11 @@ async function openBooks(tx: Tx, drafts: readonly ProductDraft[]): Promise<Books
 }
 
 const MOST_NAMESAKES = 9;
-const handlesFor = (title: string) => {
-  const slug = toHandle(title, "product");
-  return [slug, ...Array.from({ length: MOST_NAMESAKES - 1 }, (_, index) => `${slug}-${index + 2}`)];
-};
+const slugOf = (title: string | null | undefined) => toHandle(title ?? "", "product");
+const handlesFor = (slug: string) => [
+  slug,
+  ...Array.from({ length: MOST_NAMESAKES - 1 }, (_, index) => `${slug}-${index + 2}`),
+];
 
 function planOne(draft: ProductDraft, books: Books): ProductPlan {
   const named = draft.handle == null ? null : (books.byHandle.get(draft.handle) ?? null);
@@ -130,8 +129,9 @@ function planOne(draft: ProductDraft, books: Books): ProductPlan {
   const unknown = (draft.collectionIds ?? []).findIndex((id) => !books.collections.has(id));
   if (unknown >= 0) throw refuse("NOT_FOUND", "collectionIds", String(unknown));
 
-  const free = handlesFor(draft.title ?? "").find((handle) => !books.handles.has(handle));
-  const plan = planProduct(draft, state, free ?? `${toHandle(draft.title ?? "", "product")}-${newId()}`);
+  const slug = slugOf(draft.title);
+  const free = handlesFor(slug).find((handle) => !books.handles.has(handle));
+  const plan = planProduct(draft, state, free ?? `${slug}-${newId()}`);
   for (const [index, { sku }] of plan.variants.entries())
     if (sku !== null && (books.skuOwners.get(sku) ?? plan.uuid) !== plan.uuid)
       throw refuse("SKU_TAKEN", "variants", String(index), "sku");

@@ -85,12 +85,15 @@ export async function readKnownCollections(tx: Tx, ids: string[]): Promise<Set<s
 }
 
 /**
- * Which of these handles products have. Those who choose a handle by the answer do it one after the other, until their
- * transactions end: many products of one title would else collide again and again.
+ * Which of these handles products have. Those who choose among the handles of one title by the answer do it one after the other, until
+ * their transactions end: many products of one title would else collide again and again.
+ * @param slugs what the handles of each title begin with
  */
-export async function readTakenHandles(tx: Tx, handles: string[]): Promise<Set<string>> {
+export async function readTakenHandles(tx: Tx, slugs: string[], handles: string[]): Promise<Set<string>> {
   if (handles.length === 0) return new Set();
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('product handles'))`;
+  await tx.$executeRaw`
+    SELECT pg_advisory_xact_lock(lock) FROM (
+      SELECT DISTINCT hashtext('product handle ' || slug) AS lock FROM unnest(${slugs}::text[]) AS slug ORDER BY lock) locks`;
   const found = await tx.$queryRaw<{ handle: string }[]>`
     SELECT handle FROM products WHERE handle = ANY(${handles}::text[])`;
   return new Set(found.map(({ handle }) => handle));

@@ -1,6 +1,7 @@
 import type { Tx } from "../../platform/database";
 import { newId } from "../../platform/ids";
 import type { ProductPlan } from "./plan-product";
+import type { StockLevel } from "./product-state";
 import { saveDocuments } from "./save-documents";
 import { saveVariants } from "./save-variants";
 
@@ -20,23 +21,33 @@ export async function savePlans(
   await saveDocuments(tx, uuidsOf(plans));
 }
 
+/** A new product is available from the start, as its stock will make it: else its row would be written twice. */
 async function saveProducts(tx: Tx, plans: ProductPlan[], at: Date) {
   const rows = JSON.stringify(
-    plans.map(({ uuid, isNew, columns }) => ({ id: uuid, is_new: isNew, ...columns })),
+    plans.map(({ uuid, isNew, columns, variants }) => ({
+      id: uuid,
+      is_new: isNew,
+      available: variants.some(({ level }) => level !== null && canBeSold(level)),
+      ...columns,
+    })),
   );
   await tx.$executeRaw`
     WITH given AS (
       SELECT * FROM json_to_recordset(${rows}::json) AS r(id uuid, is_new boolean, handle text, title text,
-        "descriptionHtml" text, vendor text, "productType" text, tags text[], status product_status)
+        "descriptionHtml" text, vendor text, "productType" text, tags text[], status product_status,
+        available boolean)
     ), changed AS (
       UPDATE products p SET handle = g.handle, title = g.title, description_html = g."descriptionHtml", vendor = g.vendor,
         product_type = g."productType", tags = g.tags, status = g.status, version = p.version + 1, updated_at = ${at}::timestamptz
       FROM given g WHERE p.id = g.id AND NOT g.is_new
     )
-    INSERT INTO products (id, handle, title, description_html, vendor, product_type, tags, status, created_at, updated_at)
-    SELECT id, handle, title, "descriptionHtml", vendor, "productType", tags, status, ${at}::timestamptz, ${at}::timestamptz
+    INSERT INTO products (id, handle, title, description_html, vendor, product_type, tags, status, available, created_at, updated_at)
+    SELECT id, handle, title, "descriptionHtml", vendor, "productType", tags, status, available, ${at}::timestamptz, ${at}::timestamptz
     FROM given WHERE is_new ORDER BY handle`; // the order keeps two batches with the same new handles from waiting in a circle
 }
+
+const canBeSold = ({ tracked, oversell, onHand, reserved }: StockLevel) =>
+  !tracked || oversell || onHand > reserved;
 
 async function saveOptions(tx: Tx, plans: ProductPlan[]) {
   const changed = plans.filter(({ options }) => options);

@@ -18,7 +18,8 @@ const PLAIN = ["vendor", "productType", "tag", "available"];
 /**
  * CTEs that end in `facets` (name, values) over `hits` (skip, block, bits); values are a JSON list of ValueCount, the most frequent first.
  * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
- * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own.
+ * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
+ * once more for the condition that there are any.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;
@@ -54,7 +55,7 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
           SELECT key, count FROM (
             SELECT b.key, sum(${countWithin(Prisma.sql`s.blocks[b.block + 1]`)})::int AS count
             FROM search_blocks b WHERE NOT s.few AND b.key >= w.start AND b.key < w.past GROUP BY b.key
-            UNION ALL SELECT key, count FROM few_keys WHERE s.few AND skip = w.skip AND key >= w.start AND key < w.past
+            UNION ALL SELECT key, count FROM few_keys WHERE s.few AND skip = w.skip AND key >= w.start AND key < w.past OFFSET 0
           ) counted WHERE count > 0 ORDER BY count DESC, key LIMIT w.most
         ) told
       ) v WHERE v.values IS NOT NULL

@@ -74,14 +74,11 @@ const deliveryOf = ({ deliveryHandle, deliveryTitle, shipping, currency }: Store
 type Amounts = Record<"subtotal" | "discount" | "shipping" | "tax" | "total", number | bigint>;
 
 /** Totals as the schema shows them, of a cart or an order. Amounts are minor units. */
-export const totalsOf = (
-  { taxIncluded, ...amounts }: Amounts & { taxIncluded: boolean },
-  currency: string,
-) => ({
-  subtotal: money(amounts.subtotal, currency),
-  discount: money(amounts.discount, currency),
-  shipping: money(amounts.shipping, currency),
-  tax: money(amounts.tax, currency),
-  taxIncluded,
-  total: money(amounts.total, currency),
+export const totalsOf = (of: Amounts & { taxIncluded: boolean }, currency: string) => ({
+  subtotal: money(of.subtotal, currency),
+  discount: money(of.discount, currency),
+  shipping: money(of.shipping, currency),
+  tax: money(of.tax, currency),
+  taxIncluded: of.taxIncluded,
+  total: money(of.total, currency),
 });

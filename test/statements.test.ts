@@ -94,11 +94,14 @@ describe("what the bench measures costs as many statements as its table says", (
     await checkOut(user, data.variantIds[0] ?? "", customer.email);
     user.close();
   });
-  test.each(scenarios.filter(({ cached }) => !cached).map(({ name }) => name))("%s", async (name) => {
-    const flow = flowOf("ours", name, data);
-    const user = createUser(app.url);
-    await flow(user);
-    expect(await countStatements(() => flow(user))).toBe(statementCounts[name]?.ours);
-    user.close();
-  });
+  test.each(scenarios.filter(({ targets }) => targets.includes("ours")).map(({ name }) => name))(
+    "%s",
+    async (name) => {
+      const flow = flowOf("ours", name, data);
+      const user = createUser(app.url);
+      await flow(user);
+      expect(await countStatements(() => flow(user))).toBe(statementCounts[name]?.ours);
+      user.close();
+    },
+  );
 });

@@ -10,8 +10,8 @@ export type Counted = { ctes: Prisma.Sql; total: Prisma.Sql };
 
 /** What all products are that a filter is looked for in. */
 const EVERYTHING = { words: [], everything: true };
-/** All of the CTE `hits` (block, bits) as `h` */
-export const ALL_HITS = Prisma.sql`true`;
+/** How many products a CTE `hits` (block, bits) holds, as an expression. */
+export const HITS_TOTAL = Prisma.sql`(SELECT coalesce(sum(bit_count(bits)), 0)::int FROM hits)`;
 
 /**
  * How many products a filter lets through, of them those with a price in its currency when `onlyPriced`: nothing is counted one by one. The status
@@ -31,7 +31,7 @@ export function countProducts(
   return {
     ctes: Prisma.sql`WITH ${allowedProducts(ctx, filter, onlyPriced)},
       hits AS MATERIALIZED (SELECT block, bits FROM allowed WHERE skip = 0)`,
-    total: totalOf(ALL_HITS),
+    total: HITS_TOTAL,
   };
 }
 
@@ -41,7 +41,3 @@ export const allowedProducts = (
   filter: ProductFilter | null | undefined,
   onlyPriced: boolean,
 ) => Prisma.sql`${matchWords(EVERYTHING)}, ${matchFilter(ctx, filter, onlyPriced).sql}`;
-
-/** How many products those of the CTE `hits` as `h` are which are `within`, as an expression. */
-export const totalOf = (within: Prisma.Sql) =>
-  Prisma.sql`(SELECT coalesce(sum(bit_count(h.bits)), 0)::int FROM hits h WHERE ${within})`;

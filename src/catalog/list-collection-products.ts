@@ -3,7 +3,7 @@ import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
 import type { StoredProduct } from "./catalog.rows";
-import { allowedProducts, totalOf } from "./count-products";
+import { allowedProducts, HITS_TOTAL } from "./count-products";
 import { narrowedRows } from "./narrowed-page";
 import type { ProductSort } from "./product.types";
 import { productColumns, productPage } from "./product-columns";
@@ -57,11 +57,11 @@ async function pageBatch(ctx: Context, keys: readonly string[]) {
 function readPages(ctx: Context, collections: string[], ask: Ask) {
   const page = readProductPage(ask, ask.sort);
   const order = productOrder(ask.sort, filterCurrency(ctx, null), false);
-  const rows = narrowedRows({ order, page, status: statusCondition(ctx, null), within: OF_WANTED });
+  const rows = narrowedRows({ order, page, status: statusCondition(ctx, null) });
   return ctx.reads.$queryRaw<(StoredProduct & { of: string })[]>`
-    ${hitsOf(ctx, collections, ask.sort)}
-    SELECT found.* FROM unnest(${collections}::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
-      SELECT wanted.id AS of, ${productColumns(new Set(ask.names))}, p.key FROM ${productPage(rows)} ORDER BY ${order.again}
+    ${treesOf(ctx, collections, ask.sort)}
+    SELECT wanted.id AS of, found.* FROM unnest(${collections}::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
+      WITH ${HITS_OF_WANTED} SELECT ${productColumns(new Set(ask.names))}, p.key FROM ${productPage(rows)} ORDER BY ${order.again}
     ) found`;
 }
 
@@ -80,20 +80,22 @@ async function countBatch(ctx: Context, keys: readonly string[]) {
 const readCounts = (ctx: Context, collections: string[], sort: ProductSort) => ctx.reads.$queryRaw<
   { of: string; count: number }[]
 >`
-  ${hitsOf(ctx, collections, sort)}
-  SELECT wanted.id AS of, ${totalOf(OF_WANTED)} AS count FROM unnest(${collections}::uuid[]) AS wanted(id)`;
+  ${treesOf(ctx, collections, sort)}
+  SELECT wanted.id AS of, (WITH ${HITS_OF_WANTED} SELECT ${HITS_TOTAL}) AS count FROM unnest(${collections}::uuid[]) AS wanted(id)`;
 
-/** CTEs that end in `hits` (root, block, bits): what is in each wanted collection or anywhere below it. UNION, not UNION ALL: a loop in the tree would end. */
-const hitsOf = (
+/** CTEs of each wanted collection with all below it, and of what may be shown. UNION, not UNION ALL: a loop in the tree would end. */
+const treesOf = (
   ctx: Context,
   collections: readonly string[],
   sort: ProductSort,
 ) => Prisma.sql`WITH RECURSIVE tree AS (
   SELECT id AS root, id FROM unnest(${collections}::uuid[]) AS id
   UNION SELECT tree.root, c.id FROM tree JOIN collections c ON c.parent_id = tree.id
-), ${allowedProducts(ctx, null, isByPrice(sort))}, hits AS MATERIALIZED (
-  SELECT t.root, t.block, t.bits & a.bits AS bits FROM (
-    SELECT tree.root, b.block, bit_or(b.bits) AS bits FROM tree JOIN search_bits b ON b.key = 'collection:' || tree.id GROUP BY 1, 2
-  ) t JOIN allowed a ON a.block = t.block AND a.skip = 0)`;
+), ${allowedProducts(ctx, null, isByPrice(sort))}`;
 
-const OF_WANTED = Prisma.sql`h.root = wanted.id`;
+/** A CTE for each row of `wanted` by itself. */
+const HITS_OF_WANTED = Prisma.sql`hits AS MATERIALIZED (
+  SELECT t.block, t.bits & a.bits AS bits FROM (
+    SELECT b.block, bit_or(b.bits) AS bits FROM tree JOIN search_bits b ON b.key = 'collection:' || tree.id
+    WHERE tree.root = wanted.id GROUP BY 1
+  ) t JOIN allowed a ON a.block = t.block AND a.skip = 0)`;

@@ -2,7 +2,7 @@ import { Prisma } from "../generated/prisma/client";
 import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import type { StoredProduct } from "./catalog.rows";
-import { ALL_HITS, countProducts } from "./count-products";
+import { countProducts } from "./count-products";
 import { narrowedRows } from "./narrowed-page";
 import type { ProductSort } from "./product.types";
 import { pageRows, productColumns, productPage } from "./product-columns";
@@ -27,7 +27,7 @@ export async function listProducts(ctx: Context, { filter, ...ask }: Ask, names:
   const status = statusCondition(ctx, filter);
   const [narrow, told] = [isNarrow(filter ?? {}), names.has("totalCount")];
   const rows = narrow
-    ? narrowedRows({ order, page, status, within: ALL_HITS })
+    ? narrowedRows({ order, page, status })
     : pageRows(
         Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}
           WHERE ${Prisma.join([status, ...order.after(page.cursor)], " AND ")} ORDER BY ${order.by}`,

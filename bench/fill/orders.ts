@@ -54,7 +54,7 @@ INSERT INTO reservations (id, order_id, variant_id, quantity, state, expires_at,
   SELECT uuidv7(), order_id, variant, quantity, stock::reservation_state, at + interval '30 minutes', at
   FROM line JOIN fate ON fate.id = order_id`;
 
-/** Stock as the reservations leave it, with the movements that led there, and the products as lists read them then. */
+/** Stock as the reservations leave it, with the movements that led there, and the products as lists and search read them then. */
 export const STOCK = `
 INSERT INTO stock_movements (id, variant_id, kind, on_hand_delta, reserved_delta, order_id, created_at)
   SELECT uuidv7(), variant, 'RECEIVE'::stock_movement_kind, 1000000, 0, NULL::uuid, now() - interval '366 days' FROM item
@@ -65,4 +65,5 @@ INSERT INTO stock_movements (id, variant_id, kind, on_hand_delta, reserved_delta
 INSERT INTO stocks (variant_id, on_hand, reserved)
   SELECT variant_id, sum(on_hand_delta), sum(reserved_delta) FROM stock_movements GROUP BY variant_id;
 INSERT INTO product_documents (product_id, images, options, price_ranges, variants)
-  SELECT product_id, images, options, price_ranges, variants FROM product_contents`;
+  SELECT product_id, images, options, price_ranges, variants FROM product_contents;
+SELECT index_products(array_agg(product ORDER BY i)) FROM item`;

@@ -14,9 +14,12 @@ export type DomainEvent = {
 
 /** Writes events into the feed, in the transaction that made them true. */
 export async function emit(tx: Tx, at: Date, ...events: DomainEvent[]) {
-  await tx.outboxEvent.createMany({
-    data: events.map((event) => ({ id: newId(), createdAt: at, data: {}, ...event })),
-  });
+  // Not createMany: of an import's hundreds of events it puts a statement together that costs more than reading the file.
+  const rows = JSON.stringify(events.map((event) => ({ id: newId(), data: {}, ...event })));
+  await tx.$executeRaw`
+    INSERT INTO outbox_events (id, type, subject_type, subject_id, data, created_at)
+    SELECT id, type, "subjectType", "subjectId", data, ${at}::timestamptz FROM json_to_recordset(${rows}::json)
+      AS r(id uuid, type text, "subjectType" text, "subjectId" uuid, data jsonb)`;
 }
 
 export type JobOptions = { runAt?: Date; jobKey?: string; maxAttempts?: number };

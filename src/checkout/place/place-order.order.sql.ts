@@ -1,9 +1,6 @@
 import { Prisma } from "../../generated/prisma/client";
 import { orderHistory } from "../../orders";
-import type { Placing } from "./placing";
-
-/** Whether the cart was never ordered before, as nearly all: then there is nothing to be replaced, and the statement doesn't look for it. */
-export const isFirst = ({ cart }: Pick<Placing, "cart">) => cart.orderUuid === null;
+import { isFirst, type Placing } from "./placing";
 
 /** `written`: the order, once the key is claimed; a cart that was declined before keeps its order and number. */
 export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`
@@ -18,7 +15,7 @@ export const orderRow = ({ cart, rows, now }: Placing) => Prisma.sql`
       ${cart.totals.discount}::bigint, ${cart.totals.shipping}::bigint, ${cart.totals.tax}::bigint,
       ${cart.totals.total}::bigint, ${now}::timestamptz, ${now}::timestamptz
     FROM claim
-    ${isFirst({ cart }) ? Prisma.empty : REPLACING}
+    ${isFirst(cart) ? Prisma.empty : REPLACING}
     RETURNING id, number
   )`;
 
@@ -34,9 +31,9 @@ const REPLACING = Prisma.sql`
 
 /** What belongs to the order, in the place of what an earlier attempt left: lines, how the totals came about, reservations, history. */
 export function orderParts({ cart, rows, now, holdUntil }: Placing): Prisma.Sql {
-  const { type, message } = orderHistory[cart.orderUuid === null ? "place" : "retry"];
+  const { type, message } = orderHistory[isFirst(cart) ? "place" : "retry"];
   return Prisma.sql`
-  ${isFirst({ cart }) ? Prisma.empty : withoutOld(rows)} lines AS (
+  ${isFirst(cart) ? Prisma.empty : withoutOld(rows)} lines AS (
     INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_amount, total)
     SELECT line.id, written.id, position, variant_id, title, sku, quantity, unit_amount, total FROM line, written
   ), adjusted AS (

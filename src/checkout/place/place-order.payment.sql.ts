@@ -1,13 +1,12 @@
 import { Prisma } from "../../generated/prisma/client";
-import { isFirst } from "./place-order.order.sql";
-import type { Placing } from "./placing";
+import { isFirst, type Placing } from "./placing";
 
 /**
  * The attempt to pay, with the key that the provider will be asked with: there before it is. Earlier ones whose money went back, or is on
  * its way, are surplus from here on: the order's payment status is this one's.
  */
 export const paymentRows = ({ cart, rows, now, leaseUntil }: Placing) => Prisma.sql`
-  ${isFirst({ cart }) ? Prisma.empty : SET_ASIDE} paying AS (
+  ${isFirst(cart) ? Prisma.empty : SET_ASIDE} paying AS (
     INSERT INTO payments (id, order_id, provider, amount, currency, token_cipher, return_url_cipher, save_method, capture,
       created_at)
     SELECT ${rows.paymentUuid}::uuid, id, ${rows.provider}, ${cart.totals.total}::bigint, ${cart.currency},

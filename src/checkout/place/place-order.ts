@@ -5,7 +5,7 @@ import type { PricedCart, PricedLine } from "../cart/priced-cart";
 import { type OrderRows, orderRows, type StoredPaymentAsk } from "./place-order.rows";
 import { writeOrder } from "./place-order.sql";
 import { placedBooks } from "./placed-books";
-import type { KeyedRequest } from "./placing";
+import { isFirst, type KeyedRequest } from "./placing";
 
 type Placed =
   | { result: "PLACED"; attempt: Attempt }
@@ -56,5 +56,5 @@ const attemptOf = (cart: PricedCart, rows: OrderRows, at: Date, orderNumber: str
   providerKey: rows.providerKey,
   orderNumber,
   // An order that was placed before has a history; a method to be kept takes steps of its own.
-  books: cart.orderUuid === null && !rows.save ? placedBooks(cart, rows, at) : null,
+  books: isFirst(cart) && !rows.save ? placedBooks(cart, rows, at) : null,
 });

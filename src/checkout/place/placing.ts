@@ -13,3 +13,6 @@ export type Placing = {
   leaseUntil: Date;
   holdUntil: Date;
 };
+
+/** Whether a cart was never ordered before, as nearly all: then there is nothing to be replaced, and no statement looks for it. */
+export const isFirst = ({ orderUuid }: PricedCart) => orderUuid === null;

@@ -12,12 +12,12 @@ import { checkListSizes } from "./typical-size";
 /** Also `{ __typename }` had to be read. */
 const LEAST = 1;
 
-/** An operation and what it may cost; `admitted` once its caller has paid, `available` is what that left him. */
 /** Contexts of the requests whose points were seen to, by their memo: Apollo Server copies the context. */
 const counted = new WeakSet<Context["memo"]>();
 /** Whether a request got so far that its document was priced, or refused at a price. */
 export const isCounted = ({ memo }: Context) => counted.has(memo);
 
+/** An operation and what it may cost; `admitted` once its caller has paid, `available` is what that left him. */
 type Priced = { plan: CostPlan; requested: number; caller: string; admitted: boolean; available: number };
 
 /**

@@ -1,5 +1,5 @@
-import { clearTimeout, setTimeout } from "node:timers";
 import type { Platform } from "../platform/context";
+import { within } from "../platform/within";
 import { outcomeOf, type ProviderOutcome } from "./provider-outcome";
 
 /** Nothing was heard: neither yes nor no, to be settled later with the same key. */
@@ -30,18 +30,12 @@ export async function withinLimit<Answer>(
   otherwise: Answer,
 ): Promise<Answer> {
   const limitMs = config.payments.timeoutMs;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answer>((done) => {
-    timer = setTimeout(done, limitMs, otherwise).unref();
-  });
   try {
-    const answer = await Promise.race([call(), late]);
+    const answer = await within(limitMs, call(), otherwise);
     if (answer === otherwise) log.warn({ ...asked, limitMs }, "a payment provider did not answer in time");
     return answer;
   } catch (error) {
     log.warn({ ...asked, err: error }, "a payment provider failed to answer");
     return otherwise;
-  } finally {
-    clearTimeout(timer);
   }
 }

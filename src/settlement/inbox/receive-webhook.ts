@@ -1,10 +1,10 @@
-import { clearTimeout, setTimeout } from "node:timers";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { PaymentProvider, Webhook } from "../../payments";
 import { SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import { answerError } from "../../platform/http/http-errors";
 import { isPlainText } from "../../platform/text";
+import { within } from "../../platform/within";
 import { type GenuineWebhook, storeEvent } from "./store-event";
 import { tryEvent } from "./try-event";
 
@@ -87,17 +87,12 @@ async function answer(
     await platform.reached("webhook.stored");
     if (eventUuid) await tryEvent(platform, eventUuid);
   })();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((done) => {
-    timer = setTimeout(done, ANSWER_LIMIT_MS).unref();
-  });
   try {
-    await Promise.race([work, late]);
+    await within(ANSWER_LIMIT_MS, work, undefined);
   } catch (error) {
     if (!kept) throw error;
     platform.log.error({ err: error, requestId: reply.request.id }, "a webhook was kept, and no more");
   } finally {
-    clearTimeout(timer);
     work.catch(() => undefined); // it was answered that nothing is kept
   }
   if (kept) return { received: true };

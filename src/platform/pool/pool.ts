@@ -46,6 +46,8 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
     query_timeout: statementMs + SILENCE_MS,
     idle_in_transaction_session_timeout: statementMs,
     keepAlive: true,
+    // Prisma's adapter writes and reads times without their zone, as UTC.
+    options: "-c TimeZone=UTC",
   };
   const born = new Set<pg.Client>();
   const connections = new pg.Pool({ ...settings, Client: remembering(born) });

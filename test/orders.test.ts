@@ -25,13 +25,19 @@ afterAll(async () => {
   await app.close();
 });
 
-const ORDER = `id number status paymentStatus account { email } email
-  lines { id title sku variant { id } quantity unitPrice { decimal } total { amount currency } }
-  shippingAddress { name line1 line2 city region postalCode country phone } billingAddress { name } delivery { handle title price { amount } }
-  totals { subtotal { amount } discount { amount } shipping { amount } tax { amount } taxIncluded total { decimal } }
-  payments { id provider method { brand last4 expiryMonth expiryYear } authorized { amount } captured { amount } refunded { amount }
-    voided { amount } operations { id kind status amount { amount } reason createdAt } createdAt }
-  events { type at message } placedAt`;
+const FIELDS = [
+  ..."id number status paymentStatus email placedAt".split(" "),
+  "account { email }",
+  "lines { id title sku variant { id } quantity unitPrice { decimal } total { amount currency } }",
+  "shippingAddress { name line1 line2 city region postalCode country phone }",
+  "billingAddress { name }",
+  "delivery { handle title price { amount } }",
+  "totals { subtotal { amount } discount { amount } shipping { amount } tax { amount } taxIncluded total { decimal } }",
+  `payments { id provider method { brand last4 expiryMonth expiryYear } authorized { amount } captured { amount } refunded { amount }
+    voided { amount } operations { id kind status amount { amount } reason createdAt } createdAt }`,
+  "events { type at message }",
+];
+const ORDER = FIELDS.join(" ");
 const READ = `query($id: ID!) { order(id: $id) { ${ORDER} } }`;
 const read = (token: string | null, id: string) => app.ask(token, READ, { id });
 const GUEST = `query($token: String!) { guestOrder(token: $token) { id email payments { id operations { id } } account { id } } }`;
@@ -85,6 +91,19 @@ test("an order shows what was bought, for whom, and how it was paid", async () =
     events: [{ type: "order.placed" }, { type: "order.opened" }],
   });
   expect(data.order.placedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+test("an order is the same alone and in a list, which reads no more of it than is asked for", async () => {
+  for (const placed of [await anOrder(ann), await anOrder(null, { token: "sandbox:insufficient_funds" })]) {
+    const alone = (await read(staff.token, placed.id)).data.order;
+    for (const field of [...FIELDS, ORDER]) {
+      const list = `query($query: String) { orders(query: $query) { nodes { ${field} } } }`;
+      const { data, errors } = await app.ask(staff.token, list, { query: placed.number });
+      expect(errors).toEqual([]);
+      const [listed] = data.orders.nodes;
+      expect(listed).toEqual(Object.fromEntries(Object.keys(listed).map((name) => [name, alone[name]])));
+    }
+  }
 });
 
 test("a declined order says so, and why", async () => {

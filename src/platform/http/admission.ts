@@ -43,8 +43,8 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 /**
  * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
  * answered 503 at once. Those with money in hand go before other mutations, and reads from an address that has few in hand before
- * those from one that could take all places: under high load no further one of that address waits. When the client of a read goes, what it runs in the database is cancelled; a mutation
- * that has begun runs to its end.
+ * those from one that could take all places: under high load no further one of that address waits. When the client of a read goes, what it
+ * runs in the database is cancelled; a mutation that has begun runs to its end.
  */
 export function admission(platform: Platform, { urgent, load, reads: inHand, door }: Admission) {
   const limits = { queue: platform.config.limits.queue, ranks: 2, waitMs: WAIT_MS };

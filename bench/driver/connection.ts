@@ -13,8 +13,9 @@ const SILENCE_MS = 120_000;
 type Waiting = { resolve(answer: Answer): void; reject(error: Error): void };
 
 /**
- * A keep-alive connection that POSTs JSON to `url`, opened with the first request and again after the server has closed it,
- * from `localAddress` if one is given. Our own few lines instead of node:http's client: on one machine the driver takes its processor time from what it measures.
+ * A keep-alive connection that POSTs JSON to `url`, opened with the first request and again after the server has closed it, from
+ * `localAddress` if one is given. Our own few lines instead of node:http's client: on one machine the driver takes its processor time from
+ * what it measures.
  */
 export function openConnection(url: string, localAddress?: string): Connection {
   const { hostname, port, host, pathname } = new URL(url);

@@ -19,7 +19,7 @@ export type MixedResults = Found & {
 const SOAK_HOURS = 0.4;
 
 /** What was found, phase by phase, and beside what is promised, as tables in Markdown. */
-export function toTables(results: MixedResults): string {
+function toTables(results: MixedResults): string {
   const { everyday, overload, calm, quiet, flood } = results;
   const loads = [everyday, overload, calm, quiet, flood];
   const failures = loads.filter(({ firstFailure }) => firstFailure !== null);

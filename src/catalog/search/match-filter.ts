@@ -19,7 +19,8 @@ export type SearchFilter = {
 
 /**
  * A filter as bits. What is absent, null or an empty list doesn't filter. Whoever isn't staff sees ACTIVE products, whatever `status`
- * says. `onlyPriced` leaves out what has no price in the filter's currency. Refused with BAD_USER_INPUT: a malformed collection id, a currency that is not offered, more than 100 values, malformed text.
+ * says. `onlyPriced` leaves out what has no price in the filter's currency. Where a price cuts a range it looks at products of a CTE `found`
+ * (matchWords) only. Refused with BAD_USER_INPUT: a malformed collection id, a currency that is not offered, more than 100 values, malformed text.
  */
 export function matchFilter(
   ctx: Context,

@@ -21,6 +21,7 @@ export type Look = {
 
 const HOUR_MS = 3_600_000;
 
+/** Puts `server`, which serves `shop`, under load from a process of its own. */
 export async function loadOn(
   shop: Shop,
   server: Server,

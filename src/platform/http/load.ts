@@ -17,6 +17,7 @@ export type Load = {
   isHighForAll(): boolean;
 };
 
+/** Watches how late this process and its database are, until `server` closes. */
 export function watchLoad(server: FastifyInstance, pool: Pool, reads: ReadsInHand): Load {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let lag = 0;

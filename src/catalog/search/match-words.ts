@@ -5,10 +5,10 @@ import type { ParsedQuery } from "./parse-query";
 export const PAST_ALL = Prisma.sql`chr(1114111)`;
 
 /**
- * CTEs that end in `matched` (rank, block, bits) and `found` (block, bits), all of them: the products with all words of the query, the last of which may be unfinished, or with
- * that SKU; each in every rank it reaches: 5 it is that SKU, 4 its title has all words, 3 the last one begun, 2 its title, vendor, type,
- * tags, option values and SKUs have them, 1 any of its texts. Stop words count only where nothing else was typed.
- * When everything is asked for, all are of rank 1.
+ * CTEs that end in `matched` (rank, block, bits) and `found` (block, bits), all of them: the products with all words of the query, the last
+ * of which may be unfinished, or with that SKU; each in every rank it reaches: 5 it is that SKU, 4 its title has all words, 3 the last one
+ * begun, 2 its title, vendor, type, tags, option values and SKUs have them, 1 any of its texts. Stop words count only where nothing else was
+ * typed. When everything is asked for, all are of rank 1.
  */
 export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
   if (everything)
@@ -28,6 +28,7 @@ export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
     ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2), ${ANY_RANK}`;
 }
 
+/** What reaches a rank by its words reaches rank 1, too: only a whole SKU stands by itself. */
 const ANY_RANK = Prisma.sql`found AS MATERIALIZED (SELECT block, bit_or(bits) AS bits FROM matched WHERE rank IN (1, 5) GROUP BY block)`;
 
 /**
@@ -55,7 +56,10 @@ const lexemesOf = (words: string[]) => Prisma.sql`
     SELECT DISTINCT lexeme, unfinished FROM typed, unnest(tsvector_to_array(to_tsvector('tillgraph_words', word))) AS lexeme
     WHERE NOT EXISTS (SELECT FROM stems))`;
 
-/** CTE `sku` (start, past): the keys of what was typed as a SKU. Half of one is looked up when it looks like one: "head" shall not find HEAD-1 before headphones. */
+/**
+ * CTE `sku` (start, past): the keys of what was typed as a SKU. Half of one is looked up when it looks like one: "head" shall not find HEAD-1
+ * before headphones.
+ */
 function skuOf(letters: string): Prisma.Sql {
   const end = letters.length >= 3 && /\d/.test(letters) ? PAST_ALL : Prisma.sql`chr(1)`;
   return Prisma.sql`sku AS MATERIALIZED (SELECT ${`=${letters}`}::text AS start, ${`=${letters}`}::text || ${end} AS past)`;

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from "node:timers";
+import { SECOND } from "./clock";
 import type { RawReads } from "./raw-statements";
 import { readerOf } from "./reader";
 
@@ -19,6 +21,9 @@ type Line<Value> = {
   last: Promise<unknown>;
 };
 
+/** A statement that takes longer is waited for no more: what holds it up, a dead connection perhaps, shall not hold up all who come later. */
+const PATIENCE_MS = SECOND;
+
 /** By where is read, which a reader shares with all others of the same pool; by what is read */
 const lines = new WeakMap<RawReads["$queryRawAs"], WeakMap<Batch<unknown>, Line<unknown>>>();
 /** Each line reads by a number of its own: no client that goes takes the others' answers with it. Those of requests begin at 0. */
@@ -26,7 +31,8 @@ let readers = 0;
 
 /**
  * The values of these keys, and perhaps of others, together with what other requests ask for: while one statement is on its way the next
- * gathers. Who is first waits for nobody, and what is read is never older than the question. A fault is everyone's who asked with it.
+ * gathers, for a second at most. Who is first waits for nobody, and what is read is never older than the question. A fault is everyone's who
+ * asked with it.
  */
 export function coalesce<Value>(reads: RawReads, batch: Batch<Value>, keys: readonly string[]): Found<Value> {
   const line = lineOf(reads, batch);
@@ -41,10 +47,21 @@ function gather<Value>(line: Line<Value>, batch: Batch<Value>) {
     line.next = null;
     return batch(line.reads, [...keys]);
   };
-  const found = line.last.then(begin, begin);
+  const found = over(line.last).then(begin);
   line.last = found;
   return { keys, found };
 }
+
+/** Resolves when `last` has ended, well or not, or takes too long. */
+const over = (last: Promise<unknown>) =>
+  new Promise<void>((done) => {
+    const timer = setTimeout(done, PATIENCE_MS).unref();
+    const end = () => {
+      clearTimeout(timer);
+      done();
+    };
+    last.then(end, end);
+  });
 
 function lineOf<Value>(reads: RawReads, batch: Batch<Value>): Line<Value> {
   const known = lines.get(reads.$queryRawAs) ?? new WeakMap<Batch<unknown>, Line<unknown>>();

@@ -5,7 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";
 import { aFullCart, checkOut, resultOf } from "./support/checkouts";
+import { holdTable } from "./support/hold-table";
 import { aLineTo } from "./support/line";
+import { aPerson } from "./support/person";
 import { createTestDatabase, type TestDatabase } from "./support/test-database";
 
 jest.setTimeout(30_000);
@@ -61,4 +63,20 @@ test("the database goes away and comes back: 503 meanwhile, then all works as be
   expect(await isReady()).toBe(true);
   expect(resultOf(await checkOut(app.ask, cart))).toBe("OK");
   await mailsAre(2); // the queue's worker is back at work, too
+});
+
+test("who is signed in hears 503, too, when his session cannot be looked up", async () => {
+  const { token } = await aPerson(app);
+  const expectAway = ({ status, codes, headers }: Awaited<ReturnType<typeof app.ask>>) =>
+    expect([status, codes, headers.get("retry-after")]).toEqual([503, ["SERVICE_UNAVAILABLE"], "1"]);
+  const table = await holdTable(database, "sessions");
+  const asked = app.ask(token, LIST);
+  while ((await table.waiting()) < 1) await wait(5);
+  await app.db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted`;
+  await table.release();
+  expectAway(await asked);
+  await line.cut();
+  expectAway(await app.ask(token, LIST));
+  await line.mend();
+  expect((await app.ask(token, LIST)).status).toBe(200);
 });

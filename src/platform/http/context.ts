@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Context, Platform, Viewer } from "../context";
-import { topLevelError } from "../errors";
+import { isUnavailable, topLevelError } from "../errors";
 import { callerOf, guesserAt } from "../throttle/caller";
 import { belongsTo } from "./request-ids";
 
@@ -15,8 +15,10 @@ export const contextOf = (platform: Platform, identify: Identify) => (request: F
   if (authorization === undefined) return contextFor(platform, null, request);
   return admit(platform, identify, authorization, request.ip).then(
     (viewer) => contextFor(platform, viewer, request),
-    (error) => {
-      throw belongsTo(request.id, error);
+    (error: Error) => {
+      if (!isUnavailable(error)) throw belongsTo(request.id, error);
+      platform.log.warn({ requestId: request.id, reason: error.message }, "nobody can be identified");
+      throw belongsTo(request.id, topLevelError("SERVICE_UNAVAILABLE")); // Apollo Server would answer 500
     },
   );
 };

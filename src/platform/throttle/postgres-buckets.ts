@@ -47,9 +47,11 @@ async function takeFrom(
 ): Promise<Row> {
   const { bucket, restoreRate } = refill;
   const at = new Date(now);
+  const unknown = Math.max(0, Math.min(bucket, bucket + owed)); // whoever has no row has a full bucket, but for his debts
+  const granted = unknown >= points;
   const [row] = await db.$queryRaw<Row[]>`
     INSERT INTO throttle_buckets AS held (caller, points, granted, at)
-    VALUES (${caller}, ${bucket - points}::float8, true, ${at}::timestamptz)
+    VALUES (${caller}, ${unknown - (granted ? points : 0)}::float8, ${granted}, ${at}::timestamptz)
     ON CONFLICT (caller) DO UPDATE SET (points, granted, at) = (
       SELECT refilled - CASE WHEN refilled >= ${points}::float8 THEN ${points}::float8 ELSE 0 END,
              refilled >= ${points}::float8, greatest(held.at, ${at}::timestamptz)

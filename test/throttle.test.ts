@@ -142,7 +142,6 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
   const JSON_BODY = { "content-type": "application/json" };
   test.each<[string, number, RequestInit]>([
     ["broken JSON", 400, { headers: JSON_BODY, body: '{"query":' }],
-    ["a form", 415, { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "query=1" }],
     [
       "a body said to be compressed",
       415,
@@ -152,17 +151,41 @@ describe.each(["memory", "postgres"])("a bucket in %s", (THROTTLE) => {
     ["a batch", 400, { headers: JSON_BODY, body: '[{"query":"{ __typename }"}]' }],
     ["no document", 400, { headers: JSON_BODY, body: "{}" }],
     ["a document that is no text", 400, { headers: JSON_BODY, body: '{"query":1}' }],
-    ["a GET that any page could send", 400, { method: "GET" }],
   ])("is emptied by what is refused before it is read as GraphQL: %s", async (_what, refused, init) => {
     const ann = someone();
-    const url = init.method === "GET" ? `${app.url}?query={__typename}` : app.url;
     const send = async () =>
-      (await fetch(url, { method: "POST", ...init, headers: { ...init.headers, ...ann } })).status;
+      (await fetch(app.url, { method: "POST", ...init, headers: { ...init.headers, ...ann } })).status;
     const statuses = [];
     for (let sent = 0; sent < 11; sent++) statuses.push(await send());
     expect(statuses).toEqual([...Array(10).fill(refused), 429]);
     expect(await statusOf(app, ann)).toBe(429);
   });
+
+  test.each<[string, number, RequestInit]>([
+    ["GETs", 400, { method: "GET" }],
+    ["forms", 415, { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "query=1" }],
+    [
+      "plain texts",
+      415,
+      { headers: { "content-type": "text/plain;charset=UTF-8" }, body: '{"query":"{ me }"}' },
+    ],
+  ])(
+    "of a visitor is not emptied by a page of others that has his browser send %s",
+    async (_what, refused, init) => {
+      const ann = someone();
+      const url = init.method === "GET" ? `${app.url}?query={__typename}` : app.url;
+      for (let sent = 0; sent < 20; sent++) {
+        const { status } = await fetch(url, {
+          method: "POST",
+          ...init,
+          headers: { ...init.headers, ...ann },
+        });
+        expect(status).toBe(refused);
+      }
+      const { extensions } = await app.ask(null, "{ __typename }", {}, ann);
+      expect(extensions.cost.throttleStatus.currentlyAvailable).toBe(979); // a point each
+    },
+  );
 
   test("is emptied by what cannot be read with anybody's token, too", async () => {
     const headers = { ...JSON_BODY, ...someone(), authorization: `Bearer ${"x".repeat(43)}` };

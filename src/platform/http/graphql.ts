@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Context, Platform } from "../context";
 import { isCounted } from "../cost/cost-plugin";
 import type { ResponseCache } from "../response-cache/response-cache";
-import { callerOf, senderOf } from "../throttle/caller";
+import { callerOf } from "../throttle/caller";
 import { admission } from "./admission";
+import { chargeUnread } from "./charge-unread";
 import { contextOf, type Identify } from "./context";
 import type { Door } from "./door";
 import { keptAnswers } from "./kept-answers";
@@ -36,8 +37,8 @@ export function addGraphql(
   const buildContext = contextOf(platform, identify);
   /** A body that is no request, or a GET from any page, is refused before the cost plug-in hears of it. */
   const chargeUncounted = (request: FastifyRequest, ctx: Context | undefined, status: number) => {
-    if (ctx ? !isCounted(ctx) : status === 400)
-      platform.throttle?.refused(ctx ? callerOf(ctx.viewer, ctx.ip) : senderOf(request));
+    if (ctx && !isCounted(ctx)) platform.throttle?.refused(callerOf(ctx.viewer, ctx.ip));
+    if (!ctx && status === 400) chargeUnread(platform, request);
   };
   const kept = cache && keptAnswers(server, { cache, platform, door });
   server.route({

@@ -2,11 +2,12 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Platform } from "../context";
 import { type ErrorCode, isUnavailable } from "../errors";
-import { senderOf } from "../throttle/caller";
+import { chargeUnread } from "./charge-unread";
 import { GRAPHQL_PATH } from "./paths";
 
 /** Errors before and beside GraphQL, in GraphQL's own shape: every body is JSON. What cannot be read costs its sender points. */
-export function answerErrors(server: FastifyInstance, { log, throttle }: Platform) {
+export function answerErrors(server: FastifyInstance, platform: Platform) {
+  const { log } = platform;
   server.setNotFoundHandler((request, reply) => {
     const known = request.url.split("?")[0] === GRAPHQL_PATH;
     if (known)
@@ -20,7 +21,7 @@ export function answerErrors(server: FastifyInstance, { log, throttle }: Platfor
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status < 500) throttle?.refused(senderOf(request));
+    if (status < 500) chargeUnread(platform, request);
     if (status === 413) return answerError(reply, 413, "PAYLOAD_TOO_LARGE", "The body is too large.");
     if (status === 415)
       return answerError(

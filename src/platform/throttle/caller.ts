@@ -15,8 +15,11 @@ export const callerOf = (viewer: Viewer | null, ip: string): string =>
  */
 export const guesserAt = (ip: string): string => `tokens ${networkOf(ip)}`;
 
+/** A request before it is known who asks. */
+export type Sent = { headers: IncomingHttpHeaders; ip: string };
+
 /** Whose bucket is looked at, and emptied by what cannot even be read, before it is known who asks. */
-export const senderOf = ({ headers, ip }: { headers: IncomingHttpHeaders; ip: string }): string =>
+export const senderOf = ({ headers, ip }: Sent): string =>
   headers.authorization === undefined ? callerOf(null, ip) : guesserAt(ip);
 
 export function networkOf(ip: string): string {

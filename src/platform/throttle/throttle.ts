@@ -43,7 +43,7 @@ function throttleOf(
     take: (caller: string, points: number) => buckets.take(caller, points, now()),
     adjust: (caller: string, points: number) => buckets.adjust(caller, points, now()),
     /** Takes what a refusal costs. @returns points left */
-    refused: (caller: string) => buckets.adjust(caller, -REFUSED, now()),
+    refused: (caller: string, points = REFUSED) => buckets.adjust(caller, -points, now()),
     peek: (caller: string) => buckets.peek(caller, now()),
     /** Seconds until a caller who has not a single point left has one; 0 for everyone else. */
     emptyFor(caller: string) {

@@ -13,6 +13,7 @@ type Wire = pg.Connection & {
   /** Texts of the statements this connection knows, by name */
   readonly parsedStatements: Record<string, string | undefined>;
   parse(statement: { name: string; text: string }): void;
+  close(statement: { type: "S"; name: string }): void;
   bind(portal: { statement: string; values: Parameter[] }): void;
   describe(portal: { type: "P" }): void;
   execute(portal: object): void;
@@ -26,12 +27,33 @@ const shapeOf = (columns: Column[]): Shape => ({
 });
 const NO_ROWS = shapeOf([]);
 
-/** Shapes of answers by connection and statement's name: PostgreSQL refuses to run a named statement whose answer would look different. */
+/**
+ * More than the house has in use at a time. A statement with its plan takes PostgreSQL 100 kB on each connection, and whoever selects fields
+ * in ever new ways makes ever new ones.
+ */
+const MOST_KNOWN = 250;
+
+/** Shapes of answers by connection and statement's name, the least recently used first: PostgreSQL refuses to run a named statement whose answer would look different. */
 const shapes = new WeakMap<Wire, Map<string, Shape>>();
 function shapesOf(wire: Wire) {
   const known = shapes.get(wire) ?? new Map<string, Shape>();
   if (known.size === 0) shapes.set(wire, known);
   return known;
+}
+
+/** Makes a statement the last to be forgotten; forgets another for one that is new when the connection knows enough. */
+function keepInUse(wire: Wire, known: Map<string, Shape>, name: string) {
+  const shape = known.get(name);
+  if (shape) {
+    known.delete(name);
+    known.set(name, shape);
+    return;
+  }
+  const [oldest] = known.keys();
+  if (known.size < MOST_KNOWN || oldest === undefined) return;
+  known.delete(oldest);
+  delete wire.parsedStatements[oldest];
+  wire.close({ type: "S", name: oldest });
 }
 
 function rowOf({ columns, empty }: Shape, fields: (string | null)[]) {
@@ -68,6 +90,7 @@ export class RunStatement implements pg.Submittable {
     if (name) this.known = shapesOf(wire);
     this.shape = this.known?.get(name);
     wire.stream.cork(); // one write instead of five
+    if (this.known) keepInUse(wire, this.known, name);
     if (!name || wire.parsedStatements[name] === undefined) wire.parse({ name, text });
     wire.bind({ statement: name, values });
     if (!this.shape) wire.describe({ type: "P" });

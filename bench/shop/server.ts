@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { projectRoot } from "../../src/platform/project-root";
 import { openConnection } from "../driver/connection";
 import { type Insides, LOOK } from "./insides";
 
 /** The built files: this one is dist/bench/shop/server.js. */
 const DIST = join(__dirname, "../..");
 const START_LIMIT_MS = 60_000;
+/** What `npm start` tells Node; the raw limit gets the same. */
+const START_FLAGS = startFlags();
 
 export type Server = {
   url: string;
@@ -50,7 +54,7 @@ export const startRaw = (databaseUrl: string): Promise<Server> =>
 
 async function start(file: string, settings: Record<string, string>, flags: string[] = []): Promise<Server> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...flags, join(DIST, file)], {
+  const child = spawn(process.execPath, [...START_FLAGS, ...flags, join(DIST, file)], {
     env: { PATH: process.env.PATH ?? "", ...settings },
     cwd: "/", // a .env file of whoever measures is not for it
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -99,4 +103,11 @@ function openAddress(child: ChildProcess, ended: Promise<void>): Promise<string>
       resolve(url);
     });
   });
+}
+
+function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8")) as {
+    scripts: { start: string };
+  };
+  return scripts.start.match(/--\S+/g) ?? [];
 }

@@ -72,7 +72,9 @@ test("who is signed in hears 503, too, when his session cannot be looked up", as
   const table = await holdTable(database, "sessions");
   const asked = app.ask(token, LIST);
   while ((await table.waiting()) < 1) await wait(5);
-  await app.db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted`;
+  await app.db.$queryRaw`
+    SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
   await table.release();
   expectAway(await asked);
   await line.cut();

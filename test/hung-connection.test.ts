@@ -17,7 +17,8 @@ async function hangUp(table: string, ask: () => Promise<unknown>) {
   const hanging = ask();
   while ((await held.waiting()) < 1) await wait(5);
   const [{ pid }] = await app.db.$queryRaw<[{ pid: number }]>`
-    SELECT pid FROM pg_locks WHERE NOT granted AND relation = ${table}::regclass`;
+    SELECT pid FROM pg_locks WHERE NOT granted AND relation = ${table}::regclass
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
   process.kill(pid, "SIGSTOP");
   await held.release();
   return async () => {

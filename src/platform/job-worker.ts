@@ -1,5 +1,13 @@
+import { EventEmitter } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Runner, type RunnerOptions, run, type TaskList, Logger as WorkerLogger } from "graphile-worker";
+import {
+  type Runner,
+  type RunnerOptions,
+  run,
+  type TaskList,
+  type WorkerEvents,
+  Logger as WorkerLogger,
+} from "graphile-worker";
 import { SECOND } from "./clock";
 import type { Logger } from "./log";
 
@@ -14,19 +22,27 @@ const DONE_MS = 100;
 const RESTART_MS = 2 * SECOND;
 
 /**
- * Starts the queue's worker; gives back how to stop it, the job in hand finished. It gives up by itself when the database goes away in the
- * middle of a job: then it is started again until the database is back.
+ * Starts the queue's worker; gives back how to stop it, the job in hand finished, and under which name it holds jobs now. It gives up by
+ * itself when the database goes away in the middle of a job: then it is started again, by another name, until the database is back.
  * @param ownerUrl the queue's tables belong to the owner's role alone
  */
 export async function startWorker(log: Logger, ownerUrl: string, tasks: Record<string, Task>) {
-  const options = workerOptions(log, ownerUrl, tasks as TaskList);
+  const events: WorkerEvents = new EventEmitter();
+  let name: string | null = null;
+  events.on("pool:create", ({ workerPool }) => {
+    name = workerPool.id;
+  });
+  const options = { ...workerOptions(log, ownerUrl, tasks as TaskList), events };
   const stopping = new AbortController();
   let runner: Runner | null = await run(options);
   const running = keepRunning();
-  return async () => {
-    stopping.abort();
-    await runner?.stop().catch(() => undefined); // it may be ending by itself just now
-    await running;
+  return {
+    name: () => name,
+    async stop() {
+      stopping.abort();
+      await runner?.stop().catch(() => undefined); // it may be ending by itself just now
+      await running;
+    },
   };
 
   async function keepRunning() {

@@ -1,5 +1,6 @@
 import { setInterval } from "node:timers";
 import type { Platform } from "./context";
+import { openLeases, RENEW_MS } from "./job-leases";
 import { startWorker } from "./job-worker";
 
 /** A background job: what it is called in `enqueue`, and what it does with its payload (ids only). Thrown: tried again, later and later. */
@@ -21,9 +22,22 @@ export type Sweep = {
 export async function startBackground(platform: Platform, jobs: Record<string, Job>, sweeps: Sweep[]) {
   const { ownerUrl } = platform.config.database;
   const stops = sweeps.map((sweep) => startSweep(platform, sweep));
-  if (ownerUrl) stops.push(await startWorker(platform.log, ownerUrl, tasksOf(platform, jobs)));
+  if (ownerUrl) stops.push(await startQueue(platform, ownerUrl, jobs));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+/** The worker's jobs are its own until it has stopped: its leases are renewed for longer than it takes on any. */
+async function startQueue(platform: Platform, ownerUrl: string, jobs: Record<string, Job>) {
+  const worker = await startWorker(platform.log, ownerUrl, tasksOf(platform, jobs));
+  const leases = openLeases(ownerUrl);
+  const renew = () => leases.renew(worker.name());
+  const stopRenewing = startSweep(platform, { name: "leases of jobs", everyMs: RENEW_MS, run: renew });
+  return async () => {
+    await worker.stop();
+    await stopRenewing();
+    await leases.close();
   };
 }
 

@@ -31,7 +31,7 @@ export const checkout: Feature = {
   ],
   rules: checkoutRules,
   sensitive: ["checkout", "resumeCheckout"],
-  urgent: ["checkout", "resumeCheckout"],
+  urgent: ["cart", "updateCart", "checkout", "resumeCheckout"],
   sparesCatalog: ["createCart", "addCartLines", "updateCartLines", "updateCart"],
   nodes: { cart: findCart },
   sweeps: [dueOperationsSweep, ...expirySweeps],

@@ -4,7 +4,7 @@ import type { Db } from "../database";
 import { readerOf } from "../reader";
 import type { Reads } from "../replica";
 import { callerOf } from "../throttle/caller";
-import { askedMutation } from "./documents/asked-mutation";
+import { askedOperation } from "./documents/asked-operation";
 import type { Door } from "./door";
 import { createGate, type Gate } from "./gate";
 import { answerError } from "./http-errors";
@@ -20,16 +20,20 @@ declare module "fastify" {
 
 /** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
-/** A read is asked for again sooner than that: more work is queued than can be done, and the rest is told at once. */
-const READ_PATIENCE_MS = 3_000;
+/** A pause of the machine is waited out; while more is asked for than can be done, whoever would wait for longer than a moment is told at once. */
+const BRIEF = { burstMs: 1_000, standingMs: 250 };
+/** Of those on their way to paying. */
+const PATIENT = { burstMs: WAIT_MS, standingMs: WAIT_MS };
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
  * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.
  */
 const MUTATIONS = 64;
+/** The mutations, a connection, that go in although others wait for connections: so that reads never keep all of them out. */
+const MUTATIONS_A_CONNECTION = 0.5;
 
 type Admission = {
-  /** Mutations of those with money in hand, by name */
+  /** What those on their way to paying ask for, by name of the query or mutation */
   urgent: string[];
   load: Load;
   reads: ReadsInHand;
@@ -42,27 +46,39 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 
 /**
  * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
- * answered 503 at once. Those with money in hand go before other mutations, and reads from an address that has few in hand before
- * those from one that could take all places: under high load no further one of that address waits. When the client of a read goes, what it
- * runs in the database is cancelled; a mutation that has begun runs to its end.
+ * answered 503 at once. Those on their way to paying go before others, and reads from an address that has few in hand before
+ * those from one that could take all places: under high load no further one of that address waits. Mutations wait here instead of for a
+ * connection, where they would stand in order of arrival. When the client of a read goes, what it runs in the database is cancelled; a
+ * mutation that has begun runs to its end.
  */
 export function admission(platform: Platform, { urgent, load, reads: inHand, door }: Admission) {
-  const limits = { queue: platform.config.limits.queue, ranks: 2, waitMs: WAIT_MS };
-  const reads = createGate({ ...limits, places: inHand.places, patienceMs: READ_PATIENCE_MS });
-  const mutations = createGate({ ...limits, places: MUTATIONS, patienceMs: WAIT_MS });
+  const { limits, database } = platform.config;
+  const line = { queue: limits.queue, waitMs: WAIT_MS };
+  const reads = createGate({ ...line, places: inHand.places, ranks: [BRIEF, BRIEF, BRIEF] });
+  const { connections } = platform.pool;
+  const always = Math.ceil(MUTATIONS_A_CONNECTION * database.pool);
+  const mutations = createGate({
+    ...line,
+    places: MUTATIONS,
+    hasRoom: (inside) => inside < always || connections.waitingCount === 0,
+    ranks: [PATIENT, BRIEF],
+  });
   const readers = readersOf(platform, inHand.places);
   const firstOf = new Set(urgent);
+  const words = new RegExp(["mutation", ...urgent].join("|"));
 
   function wayOf({ body, ip }: FastifyRequest): Way {
-    const mutation = askedMutation(body);
-    if (mutation) {
-      const rank = mutation.names.some((name) => firstOf.has(name)) ? 0 : 1;
+    const asked = askedOperation(body, words);
+    if (asked && !asked.reads) {
+      const rank = asked.fields.some((field) => firstOf.has(field)) ? 0 : 1;
       return { gate: mutations, rank, patient: true, caller: null };
     }
     const caller = callerOf(null, ip);
     inHand.begin(caller);
     const modest = !inHand.isCrowding(caller);
-    return { gate: reads, rank: modest ? 0 : 1, patient: modest || !load.isHigh(), caller };
+    const paying = asked?.fields.every((field) => firstOf.has(field)) ?? false;
+    const rank = (modest ? 0 : 1) + (paying ? 0 : 1);
+    return { gate: reads, rank, patient: modest || paying || !load.isHigh(), caller };
   }
   async function carryOut(
     work: Handler,
@@ -81,6 +97,7 @@ export function admission(platform: Platform, { urgent, load, reads: inHand, doo
       door.atWork--;
       reader?.end(reply);
       gate.leave(place);
+      mutations.letIn(); // whose connections may be free now
     }
   }
 

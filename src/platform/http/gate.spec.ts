@@ -1,7 +1,8 @@
 import { createGate } from "./gate";
 
 const here = () => false;
-const limits = { places: 1, queue: 2, ranks: 2, waitMs: 1_000, patienceMs: 1_000 };
+const patience = { burstMs: 1_000, standingMs: 1_000 };
+const limits = { places: 1, queue: 2, ranks: [patience, patience], waitMs: 1_000 };
 
 test("whoever has the first rank goes before the others, then whoever came first", async () => {
   const gate = createGate(limits);
@@ -56,7 +57,7 @@ test("who has gone meanwhile is passed over, and a place that nobody wants is fr
 
 test("nobody joins a line whose first has waited too long", async () => {
   jest.useFakeTimers();
-  const gate = createGate({ ...limits, patienceMs: 100 });
+  const gate = createGate({ ...limits, ranks: [{ burstMs: 100, standingMs: 100 }] });
   const place = gate.enter(0, here) as number;
   const first = gate.enter(0, here);
   jest.advanceTimersByTime(99);
@@ -66,4 +67,38 @@ test("nobody joins a line whose first has waited too long", async () => {
   gate.leave(place);
   expect(await first).toBe(place);
   jest.useRealTimers();
+});
+
+test("a line that has not been empty for long is joined only while its first has just come; once it was empty, as before", async () => {
+  jest.useFakeTimers();
+  const gate = createGate({ ...limits, queue: 100, ranks: [{ burstMs: 100, standingMs: 10 }] });
+  const place = gate.enter(0, here) as number;
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  for (let waited = 0; waited < 120; waited += 20) {
+    expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+    jest.advanceTimersByTime(20);
+    gate.leave(place); // the longest waiting of two takes it
+  }
+  expect(gate.enter(0, here)).toBeNull();
+  gate.leave(place);
+  gate.leave(place);
+  expect(gate.enter(0, here)).toBe(place);
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  jest.advanceTimersByTime(50);
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  jest.useRealTimers();
+});
+
+test("where there is no room nobody goes in, whatever places are free; when there is, those who waited go before who comes then", async () => {
+  let room = 1;
+  const gate = createGate({ ...limits, places: 3, hasRoom: (inside) => inside < room });
+  expect(gate.enter(0, here)).toBe(0);
+  const waiting = gate.enter(1, here);
+  expect(waiting).toBeInstanceOf(Promise);
+  room = 2;
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise); // there was room for one, and he waited for it
+  expect(await waiting).toBe(1);
+  room = 3;
+  gate.letIn();
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
 });

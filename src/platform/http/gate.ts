@@ -5,39 +5,71 @@ type Waiting = {
   answer: (place: number | null) => void;
   timer: NodeJS.Timeout;
 };
+/** So many of those who left last tell how quickly a line moves. */
+const PACE_OF = 32;
 
+type Line = { waiting: Set<Waiting>; patience: Patience; notEmptySince: number };
+
+/**
+ * Nobody joins a line in which he would wait for longer than `burstMs`. A line that has not been empty for so long is no burst but more work
+ * than can be done: then nobody joins who would wait for longer than `standingMs`.
+ */
+export type Patience = { burstMs: number; standingMs: number };
 export type GateLimits = {
   /** How many are in at once */
   places: number;
+  /** Whether one more may go in when so many are in */
+  hasRoom?: (inside: number) => boolean;
   /** How many of each rank may wait */
   queue: number;
-  /** Ranks, the first before the others */
-  ranks: number;
   /** How long each waits at most */
   waitMs: number;
-  /** Nobody joins a line whose first has waited this long: he would wait as long, for an answer that comes late anyway */
-  patienceMs: number;
+  /** By rank, the first before the others */
+  ranks: Patience[];
 };
 export type Gate = ReturnType<typeof createGate>;
 
-/** Lets so many in at once and so many wait, in order of rank, then of arrival. Places have numbers from 0, the lowest free one is taken. */
-export function createGate({ places, queue, ranks, waitMs, patienceMs }: GateLimits) {
+/** Lets so many in at once and so many wait, in order of rank, then of arrival. Places have numbers from 0. */
+export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks }: GateLimits) {
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
-  const lines = Array.from({ length: ranks }, () => new Set<Waiting>());
+  const lines = ranks.map((patience): Line => ({ waiting: new Set(), patience, notEmptySince: 0 }));
 
-  function slow([first]: Iterable<Waiting>) {
-    return first !== undefined && performance.now() - first.since > patienceMs;
+  /** Milliseconds from one who leaves to the next while somebody waits, on average, and when the last did */
+  const pace = { interval: 0, last: 0 };
+
+  const isOpen = () => free.length > 0 && hasRoom(places - free.length);
+  function isSlow(rank: number, now: number): boolean {
+    const { waiting, notEmptySince, patience } = lines[rank] as Line;
+    const [first] = waiting;
+    if (first === undefined) return false;
+    const ahead = lines.slice(0, rank + 1).reduce((sum, line) => sum + line.waiting.size, 0);
+    const wait = Math.max(now - first.since, ahead * pace.interval);
+    const standing = now - notEmptySince > patience.burstMs;
+    return wait > (standing ? patience.standingMs : patience.burstMs);
+  }
+  function keepPace() {
+    const now = performance.now();
+    if (lines.some(({ waiting }) => waiting.size > 0))
+      pace.interval += (now - pace.last - pace.interval) / PACE_OF;
+    pace.last = now;
   }
   /** Who has gone meanwhile is passed over. */
   function next(): Waiting | undefined {
-    for (const line of lines)
-      for (const first of line) {
-        line.delete(first);
+    for (const { waiting } of lines)
+      for (const first of waiting) {
+        waiting.delete(first);
         clearTimeout(first.timer);
         if (!first.gone()) return first;
         first.answer(null);
       }
     return undefined;
+  }
+  function letIn() {
+    while (isOpen()) {
+      const first = next();
+      if (!first) return;
+      first.answer(free.pop() as number);
+    }
   }
 
   return {
@@ -47,23 +79,28 @@ export function createGate({ places, queue, ranks, waitMs, patienceMs }: GateLim
      * @returns the place, to be left again; null when he had to wait and doesn't, when too many wait already or have waited too long, when the wait was too long, or when he has gone
      */
     enter(rank: number, gone: () => boolean, patient = true): number | null | Promise<number | null> {
-      const place = free.pop();
-      if (place !== undefined) return place;
-      const line = lines[rank] as Set<Waiting>;
-      if (!patient || line.size >= queue || slow(line)) return null;
+      letIn();
+      if (isOpen()) return free.pop() as number;
+      const line = lines[rank] as Line;
+      const { waiting } = line;
+      const since = performance.now();
+      if (!patient || waiting.size >= queue || isSlow(rank, since)) return null;
+      if (waiting.size === 0) line.notEmptySince = since;
       return new Promise((answer) => {
         const timer = setTimeout(() => {
-          line.delete(waiting);
+          waiting.delete(one);
           answer(null);
         }, waitMs);
-        const waiting = { since: performance.now(), gone, answer, timer };
-        line.add(waiting);
+        const one = { since, gone, answer, timer };
+        waiting.add(one);
       });
     },
     leave(place: number) {
-      const first = next();
-      if (first) first.answer(place);
-      else free.push(place);
+      keepPace();
+      free.push(place);
+      letIn();
     },
+    /** To be called when there may be room again, though nobody left. */
+    letIn,
   };
 }

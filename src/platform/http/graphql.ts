@@ -23,7 +23,7 @@ export type GraphqlParts = {
   identify: Identify;
   cache: ResponseCache | null;
   door: Door;
-  /** Mutations that go before others, by name */
+  /** Queries and mutations that go before others, by name */
   urgent: string[];
 };
 

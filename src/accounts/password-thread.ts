@@ -17,6 +17,12 @@ export function startPasswordThread(): Worker {
 /** All that runs in the thread, which gets nothing but this text. */
 function answerCalls() {
   const { parentPort, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
+  const { constants, getPriority, setPriority } = require("node:os") as typeof import("node:os");
+  // Whoever shops goes first on a machine that is full. Linux knows the priority of a thread; elsewhere it would be the whole process'.
+  if (process.platform === "linux")
+    setPriority(
+      Math.min(constants.priority.PRIORITY_LOW, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL),
+    );
   const { hashSync, compareSync } = require(workerData) as typeof import("bcrypt");
   parentPort?.on("message", (call: BcryptCall) =>
     parentPort.postMessage(

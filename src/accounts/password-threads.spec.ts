@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
 import { readTestConfig } from "../../test/support/config";
 import { createPasswordThreads } from "./password-threads";
 
@@ -17,3 +19,20 @@ test("a call that breaks its thread fails alone: those behind it are served", as
   await expect(broken).rejects.toThrow("data and salt arguments required");
   expect(await behind).toMatch(/^\$2b\$/);
 });
+
+/** Of the threads of this process, as Linux tells it (proc(5)), by number. */
+const priorities = () =>
+  readdirSync("/proc/self/task").map((thread) => {
+    const told = readFileSync(`/proc/self/task/${thread}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return Number(told[16]);
+  });
+
+(process.platform === "linux" ? test : test.skip)(
+  "hashing gives way to all else: its thread has a lower priority, and no other",
+  async () => {
+    const own = getPriority();
+    await threads.hash("somebody", "a password", 10);
+    expect(priorities().filter((priority) => priority > own)).toEqual([own + 10]);
+    expect(getPriority()).toBe(own);
+  },
+);

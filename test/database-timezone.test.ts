@@ -1,4 +1,5 @@
 import pg from "pg";
+import { openDatabase } from "../src/platform/database";
 import { readId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { aPerson } from "./support/person";
@@ -33,4 +34,18 @@ test("times are the same instants in a database whose time zone isn't UTC", asyn
     expect(at.getTime()).toBeGreaterThanOrEqual(before - 1_000);
     expect(at.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
   }
+});
+
+test("settings that the address asks for count beside ours, but for the zone of times", async () => {
+  const url = new URL(database.url);
+  url.searchParams.set("options", "-c work_mem=7MB -c plan_cache_mode=auto -c TimeZone=Asia/Tokyo");
+  const settingsOf = async (address: string) => {
+    const db = openDatabase(address, 1, () => undefined);
+    const settings = await db.$queryRaw`SELECT name, setting FROM pg_settings
+      WHERE name IN ('TimeZone', 'jit', 'plan_cache_mode', 'work_mem') ORDER BY name COLLATE "C"`;
+    await db.$disconnect();
+    return (settings as { name: string; setting: string }[]).map(({ setting }) => setting);
+  };
+  expect(await settingsOf(url.href)).toEqual(["UTC", "off", "auto", "7168"]);
+  expect((await settingsOf(database.url)).slice(0, 3)).toEqual(["UTC", "off", "force_generic_plan"]);
 });

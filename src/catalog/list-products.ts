@@ -1,11 +1,11 @@
 import { Prisma } from "../generated/prisma/client";
-import { type PageArgs, toConnection } from "../platform/connection";
+import { type PageArgs, pageRows, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import type { StoredProduct } from "./catalog.rows";
 import { countProducts } from "./count-products";
 import { narrowedRows } from "./narrowed-page";
 import type { ProductSort } from "./product.types";
-import { pageRows, productColumns, productPage } from "./product-columns";
+import { productColumns, productPage } from "./product-columns";
 import { filterCurrency, isNarrow, statusCondition } from "./product-filter";
 import type { ProductFilter } from "./product-filter.types";
 import { isByPrice, keyOf, productOrder, readProductPage } from "./product-order";

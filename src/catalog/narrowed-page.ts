@@ -1,7 +1,6 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Page } from "../platform/connection";
+import { type Page, pageRows } from "../platform/connection";
 import { HITS_TOTAL } from "./count-products";
-import { pageRows } from "./product-columns";
 import type { Order } from "./product-order";
 
 /** So many products are sorted at once; of more, it is quicker to walk the sort's index until a page is full. */

@@ -1,16 +1,8 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Page } from "../platform/connection";
 import type { Names } from "./selected-names";
 
 /** FROM: a product's row as `p` and the documents of what hangs below it as `d`. */
 export const productTables = Prisma.sql`products p JOIN product_documents d ON d.product_id = p.id`;
-
-/**
- * The first of sorted `rows`, one more than the page holds. The first LIMIT, of the longest page (connection.ts), is for the planner: it
- * takes a limit that it cannot see for a tenth of all rows, and would plan each page anew.
- */
-export const pageRows = (rows: Prisma.Sql, { limit }: Page) =>
-  Prisma.sql`SELECT * FROM (${rows} LIMIT 101) longest LIMIT ${limit + 1}::int`;
 
 /**
  * As productTables, for a page of products: `rows` selects `p.*` and more. Documents are looked up for what is on the page, never for what was

@@ -1,6 +1,6 @@
 import { Prisma } from "../generated/prisma/client";
 import type { LedgerAccountType } from "../generated/prisma/enums";
-import { type PageArgs, readPage, toConnection } from "../platform/connection";
+import { type Page, type PageArgs, pageRows, readPage, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import { parseId } from "../platform/ids";
 import { findTransactions, type LedgerTransactionNode } from "./ledger-transaction.rows";
@@ -17,7 +17,7 @@ export async function listLedgerTransactions(ctx: Context, args: PageArgs, filte
   const page = readPage(args, ["string"]);
   const [before] = page.cursor ?? [];
   const older = before ? Prisma.sql`${before}::uuid` : null;
-  const rows = await findTransactions(ctx, newest(filter, older, page.limit + 1));
+  const rows = await findTransactions(ctx, newest(filter, older, page));
   return toConnection(
     rows,
     page,
@@ -30,19 +30,22 @@ const below = (column: Prisma.Sql, older: Prisma.Sql | null) =>
   older ? Prisma.sql`${column} < ${older}` : Prisma.sql`true`;
 
 /** Ids of the newest transactions that match: an order has few; an account's own index is walked; else the table's key is. */
-function newest(filter: LedgerFilter, older: Prisma.Sql | null, limit: number): Prisma.Sql {
+function newest(filter: LedgerFilter, older: Prisma.Sql | null, page: Page): Prisma.Sql {
   const { orderId, account, currency } = filter;
   if (orderId != null || !(account || currency))
-    return Prisma.sql`
-      SELECT t.id FROM ledger_transactions t WHERE ${ofOrder(filter)} AND ${below(Prisma.sql`t.id`, older)}
-      ORDER BY t.id DESC LIMIT ${limit}::int`;
+    return pageRows(
+      Prisma.sql`SELECT t.id FROM ledger_transactions t WHERE ${ofOrder(filter)} AND ${below(Prisma.sql`t.id`, older)}
+        ORDER BY t.id DESC`,
+      page,
+    );
+  const limit = Prisma.sql`${page.limit + 1}::int`;
   return Prisma.sql`
     SELECT DISTINCT e.transaction_id FROM ledger_accounts a CROSS JOIN LATERAL (
       SELECT transaction_id FROM ledger_entries
       WHERE account_type = a.type AND currency = a.currency AND ${below(Prisma.sql`transaction_id`, older)}
-      ORDER BY transaction_id DESC LIMIT ${limit}::int) e
+      ORDER BY transaction_id DESC LIMIT ${limit}) e
     WHERE ${onAccount(filter, Prisma.sql`a.type`, Prisma.sql`a.currency`)}
-    ORDER BY e.transaction_id DESC LIMIT ${limit}::int`;
+    ORDER BY e.transaction_id DESC LIMIT ${limit}`;
 }
 
 function onAccount({ account, currency }: LedgerFilter, type: Prisma.Sql, code: Prisma.Sql): Prisma.Sql {

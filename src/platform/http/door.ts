@@ -20,12 +20,18 @@ const LAST_ANSWER_MS = 20_000;
 const LOOK_MS = 20;
 
 /**
- * At most `connections` at once, idle ones too. While the server leaves, each ends with its next answer: kept alive it would keep us from
- * closing, or lose a request.
+ * At most `connections` at once, idle ones too: with the last of them all that are idle are closed, so that nobody shuts the shop by holding
+ * them. While the server leaves, each ends with its next answer: kept alive it would keep us from closing, or lose a request.
  */
 export function watchDoor(server: FastifyInstance, door: Door, connections: number) {
-  server.server.maxConnections = connections;
-  server.server.on("connection", () => door.arrivals++);
+  const http = server.server as Server;
+  let open = 0;
+  http.maxConnections = connections;
+  http.on("connection", (socket) => {
+    door.arrivals++;
+    socket.once("close", () => open--);
+    if (++open === connections) http.closeIdleConnections();
+  });
   server.addHook("preClose", async () => {
     door.leaving = true;
   });

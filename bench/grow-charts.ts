@@ -4,9 +4,9 @@ import type { Growth, Point } from "./growth";
 import { type CurveChart, drawCurves } from "./report/curves";
 
 /** What was promised of search beside a million products, in milliseconds. */
-const SEARCH_LIMIT_MS = 50;
+export const SEARCH_LIMIT_MS = 50;
 /** What was promised of everything else: at most so many times what it takes in the smallest shop. */
-const FLAT = 1.5;
+export const FLAT = 1.5;
 
 /** Draws the points found so far into `folder`, a chart for each promise. */
 export function drawGrowth({ points, imports, date }: Growth, folder: string): void {
@@ -54,7 +54,8 @@ const names = (points: Point[], kind: string) => [
   ...new Set(points.map(({ flow }) => flow).filter((flow) => flow.startsWith(kind))),
 ];
 
-const pointsOf = (points: Point[], of: Point["of"], flow: string) =>
+/** Of one operation, how long it took (p50, in milliseconds) beside so many products or orders, the fewest first. */
+export const pointsOf = (points: Point[], of: Point["of"], flow: string) =>
   points
     .filter((point) => point.of === of && point.flow === flow)
     .map(({ size, p50 }) => ({ x: size, y: p50 }))

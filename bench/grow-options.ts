@@ -1,17 +1,18 @@
 import { parseArgs } from "node:util";
-import { positive } from "./options";
+import type { Pace } from "./driver/measure";
+import { positive, readPace } from "./options";
 import type { Place } from "./shop/postgres";
 
-export type GrowOptions = Place & {
-  /** The largest catalogue, in products; 0: products are left out */
-  products: number;
-  /** null: orders are left out */
-  orders: number | null;
-  fillOnly: boolean;
-  warmupSeconds: number;
-  seconds: number;
-  out: string;
-};
+export type GrowOptions = Place &
+  Pace & {
+    /** The largest catalogue, in products; 0: products are left out */
+    products: number;
+    /** null: orders are left out */
+    orders: number | null;
+    fillOnly: boolean;
+    out: string;
+    readme: boolean;
+  };
 
 export const GROW_USAGE = `npm run bench:grow -- [options]
   --products N     the largest catalogue (1000000); smaller ones by powers of ten from 1,000; 0 leaves products out
@@ -19,9 +20,11 @@ export const GROW_USAGE = `npm run bench:grow -- [options]
   --data FOLDER    keeps the filled shops there: they are made once, and a run that was cut short goes on with them
   --fill           fills and measures nothing: to be measured by a later run in the same place
   --database URL   superuser's address of a PostgreSQL 18 to measure on, the filled shops stay there; without it the embedded one is started
-  --warmup S       seconds before each measurement (2)
-  --seconds S      seconds of each measurement (5)
-  --out FOLDER     where results go (bench/results)`;
+  --warmup S       seconds that each shop is asked for each operation at 16 connections before it is measured (5)
+  --settle S       seconds before each measurement (1)
+  --seconds S      seconds of each measurement (4)
+  --out FOLDER     where results go (bench/results)
+  --readme         put the table into README.md, too`;
 
 /** @throws Error about an option that is none */
 export function readGrowOptions(args: string[]): GrowOptions {
@@ -33,8 +36,10 @@ export function readGrowOptions(args: string[]): GrowOptions {
     fill: { type: "boolean" },
     database: text,
     warmup: text,
+    settle: text,
     seconds: text,
     out: text,
+    readme: { type: "boolean" },
   } as const;
   const { values } = parseArgs({ args, options: names });
   if (values.fill && !values.data && !values.database)
@@ -45,8 +50,8 @@ export function readGrowOptions(args: string[]): GrowOptions {
     products: values.products === "0" ? 0 : positive(values.products, 1_000_000),
     orders: values.orders === "0" ? null : positive(values.orders, 1_000_000),
     fillOnly: values.fill ?? false,
-    warmupSeconds: positive(values.warmup, 2),
-    seconds: positive(values.seconds, 5),
+    ...readPace(values, { warmupSeconds: 5, settleSeconds: 1, seconds: 4 }),
     out: values.out ?? "bench/results",
+    readme: values.readme ?? false,
   };
 }

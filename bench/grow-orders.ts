@@ -1,4 +1,5 @@
 import { fillShop } from "./fill";
+import { putOff } from "./fill/put-off";
 import type { GrowOptions } from "./grow-options";
 import { measureFlows, type Run, withStages } from "./growth";
 import type { Stages } from "./shop/stages";
@@ -8,7 +9,7 @@ const FLOWS = ["checkout", "orders"];
 const CUSTOMERS = 20;
 const ORDERS_EACH = 5;
 
-/** For each number of orders a year of them in all states. */
+/** For each number of orders a year of them in all states, and nothing of it waiting to be worked off. */
 export const orderStages = ({ orders }: GrowOptions): Stages => ({
   of: "orders",
   sizes: SIZES.filter((size) => orders !== null && size <= orders),
@@ -16,6 +17,8 @@ export const orderStages = ({ orders }: GrowOptions): Stages => ({
   growing: false,
   async fill({ owner, countProducts }, size) {
     if ((await countProducts()) === 0) await fillShop(owner, size);
+    await putOff(owner);
+    await owner.query("VACUUM ANALYZE");
   },
 });
 

@@ -1,7 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { drive } from "./driver/drive";
-import type { Measured } from "./driver/measure";
+import type { Measured, Pace } from "./driver/measure";
 import type { GrowOptions } from "./grow-options";
 import type { Machine } from "./report/results";
 import { round } from "./report/table";
@@ -13,10 +11,12 @@ import { copyStage, type Stages } from "./shop/stages";
 
 /** One operation beside so many products or orders, with one caller: latency, not throughput, tells how work grows. */
 export type Point = Measured & { of: string; size: number; flow: string };
-export type Growth = {
+export type Growth = Pace & {
   /** Day of the run */
   date: string;
   machine: Machine;
+  /** PostgreSQL's own memory for pages */
+  sharedBuffers: string;
   points: Point[];
   /** New products a second, beside so many */
   imports: { size: number; perSecond: number }[];
@@ -26,12 +26,7 @@ export type Run = { postgres: Postgres; growth: Growth; keep(): void; say(line: 
 /** A copy of a stage with our server on it. */
 export type Opened = { size: number; shop: Shop; server: Server; data: ShopData };
 
-export function writeGrowth(growth: Growth, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "grow.json"), `${JSON.stringify(growth, null, 2)}\n`);
-}
-
-/** Opens a copy of each stage with a server, lets `work` measure them, and drops the copies. */
+/** Opens a copy of each stage, read into memory, with a server, lets `work` measure them, and drops the copies. */
 export async function withStages(
   { of, sizes, manyWords }: Stages,
   { postgres, say }: Run,
@@ -45,6 +40,7 @@ export async function withStages(
       say(`copying the shop with ${size} ${of} …`);
       const database = await copyStage(postgres, of, size);
       undo.unshift(database.drop);
+      await database.warm();
       const shop = await openShop(database, { manyWords });
       undo.unshift(shop.close);
       const server = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
@@ -58,16 +54,16 @@ export async function withStages(
   }
 }
 
-/** Of each flow all sizes one after the other, with one caller: what is compared is measured in the same minute. */
+/** Of each flow all sizes one after the other, with one caller on warm code: what is compared is measured in the same minute. */
 export async function measureFlows(
-  { warmupSeconds, seconds }: GrowOptions,
+  { warmupSeconds, settleSeconds, seconds }: GrowOptions,
   { growth, keep, say }: Run,
   opened: Opened[],
   { of, flows }: { of: string; flows: string[] },
 ): Promise<void> {
   for (const flow of flows) {
     for (const { size, server, data } of opened) {
-      const load = { url: server.url, connections: 1, warmupSeconds, seconds };
+      const load = { url: server.url, connections: 1, warmupSeconds, settleSeconds, seconds };
       const measured = await drive({ target: "ours", scenario: flow, data, load });
       growth.points.push({ of, size, flow, ...measured });
       const errors = measured.errors > 0 ? `  ${measured.errors} ERRORS: ${measured.firstError}` : "";

@@ -1,26 +1,27 @@
 import { parseArgs } from "node:util";
+import type { Pace } from "./driver/measure";
 import type { Place } from "./shop/postgres";
 
-export type Options = Place & {
-  peer: string | null;
-  products: number;
-  customers: number;
-  warmupSeconds: number;
-  seconds: number;
-  /** Instead of each scenario's own */
-  connections: number[] | null;
-  only: string[] | null;
-  /** Where JSON and SVG go */
-  out: string;
-  readme: boolean;
-};
+export type Options = Place &
+  Pace & {
+    peer: string | null;
+    products: number;
+    customers: number;
+    /** Instead of each scenario's own */
+    connections: number[] | null;
+    only: string[] | null;
+    /** Where JSON and SVG go */
+    out: string;
+    readme: boolean;
+  };
 
 export const USAGE = `npm run bench -- [options]
   --peer URL          also measure Vendure there (bench/peer/README.md)
   --database URL      superuser's address of a PostgreSQL 18 to measure on; without it the embedded one is started
   --products N        size of the catalogue (10000)
   --customers N       customers with five orders each (200)
-  --warmup S          seconds before each measurement (5)
+  --warmup S          seconds that each server is asked for each operation at 16 connections before it is measured (8)
+  --settle S          seconds before each measurement (2)
   --seconds S         seconds of each measurement (6)
   --connections A,B   instead of 1,16,64 (checkout 1,8,16)
   --only NAME,NAME    floor, list, repeated, detail, search, login, addToCart, checkout, orders
@@ -38,6 +39,7 @@ export function readOptions(args: string[]): Options {
       products: text,
       customers: text,
       warmup: text,
+      settle: text,
       seconds: text,
       connections: text,
       only: text,
@@ -51,8 +53,7 @@ export function readOptions(args: string[]): Options {
     peer: values.peer ?? null,
     products: positive(values.products, 10_000),
     customers: positive(values.customers, 200),
-    warmupSeconds: positive(values.warmup, 5),
-    seconds: positive(values.seconds, 6),
+    ...readPace(values, { warmupSeconds: 8, settleSeconds: 2, seconds: 6 }),
     connections: list(values.connections)?.map((count) => positive(count, 1)) ?? null,
     only: list(values.only),
     out: values.out ?? "bench/results",
@@ -60,8 +61,23 @@ export function readOptions(args: string[]): Options {
   };
 }
 
+export const readPace = (
+  given: { warmup?: string | undefined; settle?: string | undefined; seconds?: string | undefined },
+  standard: Pace,
+): Pace => ({
+  warmupSeconds: notNegative(given.warmup, standard.warmupSeconds),
+  settleSeconds: notNegative(given.settle, standard.settleSeconds),
+  seconds: positive(given.seconds, standard.seconds),
+});
+
 export function positive(given: string | undefined, standard: number): number {
   const value = Number(given ?? standard);
   if (!(value > 0)) throw new Error(`Not a number above 0: ${given}`);
+  return value;
+}
+
+function notNegative(given: string | undefined, standard: number): number {
+  const value = Number(given ?? standard);
+  if (!(value >= 0)) throw new Error(`Not a number from 0 on: ${given}`);
   return value;
 }

@@ -4,6 +4,7 @@ import { createUser } from "./driver/user";
 import { checkEqualWork } from "./equal-work";
 import { type Options, readOptions, USAGE } from "./options";
 import { readPeerData } from "./peer-data";
+import { findNodeOf } from "./peer-node";
 import { RAW_SEARCH } from "./raw/statements";
 import { describeMachine, type Results, type Row } from "./report/results";
 import { report, toLine } from "./report/write-report";
@@ -63,25 +64,31 @@ async function checkAnswers(peer: string) {
   await user.send("{ __typename }").finally(user.close);
 }
 
-/** Everything in turn; of one operation and number of connections all servers one after the other, in the same minute. */
+/**
+ * Everything in turn; of one operation and number of connections all servers one after the other, in the same minute, and each warmed up for the
+ * operation when it is asked for it first.
+ */
 async function measureAll(
   options: Options,
   servers: Servers,
   shop: Shop,
   peer: PeerData | null,
 ): Promise<Row[]> {
-  const { warmupSeconds, seconds } = options;
   const rows: Row[] = [];
   for (const scenario of scenarios) {
     if (options.only && !options.only.includes(scenario.name)) continue;
     const { ours, raw } = await shop.samples(); // tokens live for a quarter of an hour only
     const data: Record<Target, unknown> = { ours, shipped: ours, workers: ours, raw, peer };
+    const warm = new Set<Target>();
     for (const connections of options.connections ?? scenario.connections)
       for (const target of scenario.targets) {
         const url = target === "peer" ? options.peer : servers[target].url;
         if (!url || !measuresAt(scenario, target, connections)) continue;
-        const load = { url, connections, warmupSeconds, seconds };
+        const { settleSeconds, seconds } = options;
+        const warmupSeconds = warm.has(target) ? 0 : options.warmupSeconds;
+        const load = { url, connections, warmupSeconds, settleSeconds, seconds };
         const measured = await drive({ target, scenario: scenario.name, data: data[target], load });
+        warm.add(target);
         rows.push({ scenario: scenario.name, target, connections, ...measured });
         say(toLine(rows.at(-1) as Row));
       }
@@ -90,14 +97,16 @@ async function measureAll(
 }
 
 async function results(
-  { products, customers, warmupSeconds, seconds }: Options,
+  { products, customers, peer, warmupSeconds, settleSeconds, seconds }: Options,
   { owner }: Shop,
   { postgres, ...measured }: Pick<Results, "start" | "rows"> & { postgres: string },
 ): Promise<Results> {
   const { rows } = await owner.query<{ count: number }>("SELECT count(*)::int AS count FROM variants");
   const date = new Date().toISOString().slice(0, 10);
-  const about = { products, variants: rows[0]?.count ?? 0, customers, warmupSeconds, seconds };
-  return { date, machine: describeMachine(postgres), ...about, ...measured };
+  const about = { products, variants: rows[0]?.count ?? 0, customers };
+  const pace = { warmupSeconds, settleSeconds, seconds };
+  const peerNode = peer && (await findNodeOf(peer));
+  return { date, machine: describeMachine(postgres), peerNode, ...about, ...pace, ...measured };
 }
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Growth } from "../bench/growth";
@@ -7,8 +7,9 @@ import { FILTERED } from "../bench/scenarios/ours";
 import { temporaryFolder } from "./support/server-process";
 
 const run = promisify(execFile);
+const GROW = resolve("dist/bench/grow.js");
 const grow = async (...args: string[]) =>
-  (await run(process.execPath, [resolve("dist/bench/grow.js"), ...args], { timeout: 110_000 })).stdout;
+  (await run(process.execPath, [GROW, ...args], { cwd: folder.path, timeout: 110_000 })).stdout;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -19,7 +20,9 @@ afterAll(() => folder.remove());
 test("a shop is filled once, and measured as it was filled by every later run", async () => {
   const [data, out] = [join(folder.path, "data"), join(folder.path, "results")];
   const small = ["--products", "1000", "--orders", "1", "--data", data, "--out", out];
-  const short = ["--warmup", "0.1", "--seconds", "0.2"];
+  const short = ["--warmup", "0.1", "--settle", "0.1", "--seconds", "0.2", "--readme"];
+  const markers = ["<!-- bench:grow: written by npm run bench:grow -- --readme -->", "<!-- /bench:grow -->"];
+  writeFileSync(join(folder.path, "README.md"), `before\n${markers.join("\nof old\n")}\nafter\n`);
   expect(await grow(...small, "--fill")).toMatch(/filling 1000 products …\nfilling 0 orders …\n$/);
 
   const stdout = await grow(...small, ...short);
@@ -31,6 +34,17 @@ test("a shop is filled once, and measured as it was filled by every later run", 
     ...["checkout", "orders"].map((flow) => ["orders", 0, flow, 0]),
   ]);
   expect(imports).toMatchObject([{ size: 1_000, perSecond: expect.any(Number) }]);
+  const tables = readFileSync(join(out, "grow.md"), "utf8");
+  for (const line of [
+    /^\| beside \| 1,000 products \| most \/ fewest \| promised \|$/m,
+    /^\| product list \| [\d.]+ \| 1\.0× \| ≤ 1\.5× \|$/m,
+    /^\| search by tag \| [\d.]+ \| 1\.0× \| ≤ 50 ms \|$/m,
+    /^\| import, new products a second \| [\d,.]+ \| 1\.0× \| {2}\|$/m,
+    /^\| whole guest checkout \| [\d.]+ \| 1\.0× \| ≤ 1\.5× \|$/m,
+  ])
+    expect(tables).toMatch(line);
+  const readme = readFileSync(join(folder.path, "README.md"), "utf8");
+  expect(readme).toBe(`before\n${markers[0]}\n\n${tables}\n${markers[1]}\nafter\n`);
   for (const chart of ["catalog", "search", "orders", "import"])
     expect(readFileSync(join(out, `grow-${chart}.svg`), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
 }, 120_000);

@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { type Flow, measure } from "../bench/driver/measure";
+import { type Flow, measure, WARM_CONNECTIONS } from "../bench/driver/measure";
+import { findNodeOf } from "../bench/peer-node";
 import type { Results } from "../bench/report/results";
 import { scenarios } from "../bench/scenarios";
 import { statementCounts } from "../bench/statement-counts";
@@ -31,6 +32,8 @@ test("the bench fills a shop, measures everything beside the raw limit, and leav
     "--connections",
     "2",
     "--warmup",
+    "0", // all of it, by 16 at once, takes half a minute: hashes are slow
+    "--settle",
     "0.1",
     "--seconds",
     "0.3",
@@ -88,8 +91,49 @@ test("errors, refusals in an answer of 200 and bodies in chunks are told apart",
   await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const flow: Flow = async (user) => expect(await user.ask("{ a }")).toEqual({});
-  const measured = await measure(flow, { url, connections: 1, warmupSeconds: 0.1, seconds: 0.2 });
+  const pace = { warmupSeconds: 0, settleSeconds: 0.1, seconds: 0.2 };
+  const measured = await measure(flow, { url, connections: 1, ...pace });
   expect(measured).toMatchObject({ errors: 2, firstError: "HTTP 500: broken" });
   expect(measured.flows).toBeGreaterThan(0);
+  server.close();
+});
+
+test("a server is warmed up by many before it is measured by few, and what the many saw is in no figure", async () => {
+  const SLOW_MS = 100;
+  let atOnce = 0;
+  let most = 0;
+  const warmUntil = performance.now() + 300;
+  const server = createServer((_request, response) => {
+    most = Math.max(most, ++atOnce);
+    setTimeout(
+      () => {
+        atOnce -= 1;
+        response.end("{}");
+      },
+      performance.now() < warmUntil ? SLOW_MS : 1,
+    );
+  });
+  await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let answered = 0;
+  const flow: Flow = async (user) => {
+    await user.ask("{ a }");
+    answered += 1;
+  };
+  const pace = { warmupSeconds: 0.3, settleSeconds: 0.2, seconds: 0.3 };
+  const measured = await measure(flow, { url, connections: 1, ...pace });
+  server.close();
+  expect(most).toBe(WARM_CONNECTIONS);
+  expect(measured.errors).toBe(0);
+  expect(measured.flows).toBeLessThan(answered - WARM_CONNECTIONS);
+  expect(measured.p99).toBeLessThan(SLOW_MS);
+});
+
+test("which Node a server on this machine runs on is told by its own program; of one elsewhere nobody knows", async () => {
+  const server = createServer();
+  await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
+  const { port } = server.address() as AddressInfo;
+  expect([process.version, null]).toContain(await findNodeOf(`http://127.0.0.1:${port}/`)); // null where there is no ss
+  expect(await findNodeOf(`http://192.0.2.1:${port}/`)).toBeNull();
   server.close();
 });

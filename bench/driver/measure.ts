@@ -4,7 +4,15 @@ import { createUser, type User } from "./user";
 
 /** One or more requests; what throws is an error of the run. */
 export type Flow = (user: User) => Promise<unknown>;
-export type Load = { url: string; connections: number; warmupSeconds: number; seconds: number };
+/** How long what is done. */
+export type Pace = {
+  /** At WARM_CONNECTIONS, before anything else; 0 for a server that this flow was asked of before */
+  warmupSeconds: number;
+  /** At the number of connections that is measured then */
+  settleSeconds: number;
+  seconds: number;
+};
+export type Load = Pace & { url: string; connections: number };
 /** Latencies are in milliseconds, of whole flows. */
 export type Measured = {
   flows: number;
@@ -15,53 +23,65 @@ export type Measured = {
   firstError: string | null;
 };
 
+/** What one caller asks in some seconds is too little for V8 to compile a server's code well: so many warm it up, whatever is measured then. */
+export const WARM_CONNECTIONS = 16;
+
 /** A slow server is measured for longer, until as many flows have ended as there are users: so many seconds at most. */
 const LONGEST_SECONDS = 60;
 
-/** Closed loop: each of so many users begins its next flow when the last one is done. A flow counts where it ends. */
-export async function measure(
-  flow: Flow,
-  { url, connections, warmupSeconds, seconds }: Load,
-): Promise<Measured> {
-  const latencies: number[] = [];
+/** Warms the server up, and measures it then. A flow counts where it ends; errors count wherever they are. */
+export async function measure(flow: Flow, load: Load): Promise<Measured> {
+  const { url, connections, warmupSeconds, settleSeconds, seconds } = load;
   const failures: string[] = [];
-  let phase: "warming up" | "measuring" | "over" = "warming up";
-
-  async function run(user: User) {
-    while (phase !== "over") {
-      const began = performance.now();
-      try {
-        await flow(user);
-        if (phase === "measuring") latencies.push(performance.now() - began);
-      } catch (error) {
-        failures.push((error as Error).message);
-        user.memory = {};
-        await wait(20); // a server that is gone is not asked a million times
-      }
-    }
+  if (warmupSeconds > 0) {
+    const warming = putToWork(flow, url, WARM_CONNECTIONS, failures);
+    await wait(warmupSeconds * 1_000);
+    await warming.stop();
   }
-  const users = Array.from({ length: connections }, () => createUser(url));
-  const runs = users.map(run);
-  await wait(warmupSeconds * 1_000);
-  phase = "measuring";
+  const { latencies, stop } = putToWork(flow, url, connections, failures);
+  await wait(settleSeconds * 1_000);
+  latencies.length = 0;
   const began = performance.now();
   const took = () => (performance.now() - began) / 1_000;
   do await wait(seconds * 1_000);
   while (latencies.length < connections && took() < LONGEST_SECONDS && failures.length === 0);
   const perSecond = latencies.length / took();
-  phase = "over";
-  const counted = latencies.length;
-  await Promise.all(runs);
-  for (const user of users) user.close();
+  await stop();
   latencies.sort((a, b) => a - b);
   return {
-    flows: counted,
+    flows: latencies.length,
     perSecond,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     errors: failures.length,
     firstError: failures[0] ?? null,
   };
+}
+
+/** Closed loop: each of so many users begins its next flow when the last one is done. `latencies` are of those that have ended before `stop`. */
+function putToWork(flow: Flow, url: string, connections: number, failures: string[]) {
+  const latencies: number[] = [];
+  let over = false;
+  async function run(user: User) {
+    while (!over) {
+      const began = performance.now();
+      try {
+        await flow(user);
+        if (!over) latencies.push(performance.now() - began);
+      } catch (error) {
+        failures.push((error as Error).message);
+        user.memory = {};
+        await wait(20); // a server that is gone is not asked a million times
+      }
+    }
+    user.close();
+  }
+  const runs = Array.from({ length: connections }, () => run(createUser(url)));
+  const stop = async () => {
+    over = true;
+    await Promise.all(runs);
+  };
+  return { latencies, stop };
 }
 
 /** Of sorted values; 0 when there are none. */

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpus, platform, release, totalmem } from "node:os";
-import type { Measured } from "../driver/measure";
+import type { Measured, Pace } from "../driver/measure";
 import type { Target } from "../scenarios";
 
 export type Row = Measured & { scenario: string; target: Target; connections: number };
@@ -21,15 +21,15 @@ export type StartFigures = {
   idleMemoryMb: number;
 };
 
-export type Results = {
+export type Results = Pace & {
   /** Day of the run */
   date: string;
   machine: Machine;
+  /** The version that the peer runs on; null without one, or where it cannot be learned */
+  peerNode: string | null;
   products: number;
   variants: number;
   customers: number;
-  warmupSeconds: number;
-  seconds: number;
   start: StartFigures;
   rows: Row[];
 };

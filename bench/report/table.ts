@@ -1,3 +1,4 @@
+import { WARM_CONNECTIONS } from "../driver/measure";
 import { scenarios, type Target } from "../scenarios";
 import { statementCounts } from "../statement-counts";
 import { findRow, type Results, type Row } from "./results";
@@ -58,12 +59,14 @@ export function toTable({ rows }: Results): string {
 
 /** What README says beside the table: when, where and how it came about. */
 export function toSummary(results: Results): string {
-  const { machine, start, products, variants, date, warmupSeconds, seconds } = results;
+  const { machine, start, products, variants, date, warmupSeconds, settleSeconds, seconds, peerNode } =
+    results;
   const peer = results.rows.some(({ target }) => target === "peer");
   return [
     `Measured on ${date}: ${machine.cores} cores (${machine.cpu}) shared by server, PostgreSQL ${machine.postgres} and load driver; Node ${machine.node}, one process where`,
-    `no row says two, production settings without throttling. ${products.toLocaleString("en-US")} products with ${variants.toLocaleString("en-US")} variants; closed loop, ${warmupSeconds} s warm-up, ${seconds} s measured, all servers`,
-    `in one run, alternating. The response cache is off except where a row says "as shipped": there random products are asked for, as everywhere. "Raw limit": a bare node:http server that sends the same JSON, assembled by one prepared`,
-    `statement.${peer ? ' "Peer": Vendure 3.7.3 on the same PostgreSQL with equal work.' : ""} From start to first answer, embedded database and all: ${(start.startToFirstAnswerMs / 1_000).toFixed(1)} s; idle memory ${start.idleMemoryMb} MB.`,
+    `no row says two, production settings without throttling. ${products.toLocaleString("en-US")} products with ${variants.toLocaleString("en-US")} variants; closed loop, all servers in one run, taking turns. Each is`,
+    `asked for each operation at ${WARM_CONNECTIONS} connections for ${warmupSeconds} s first, that its code be warm; then, at each number of connections, ${settleSeconds} s to settle and ${seconds} s measured. The response cache is`,
+    `off except where a row says "as shipped": there random products are asked for, as everywhere. "Raw limit": a bare node:http server that sends the same JSON, assembled by one prepared`,
+    `statement.${peer ? ` "Peer": Vendure 3.7.3 on the same PostgreSQL with equal work${peerNode ? `, on Node ${peerNode}` : ""}.` : ""} From start to first answer, embedded database and all: ${(start.startToFirstAnswerMs / 1_000).toFixed(1)} s; idle memory ${start.idleMemoryMb} MB.`,
   ].join("\n");
 }

@@ -34,7 +34,7 @@ export function report(found: Results, { out, readme }: Options, say: (line: str
     join(out, "bench.svg"),
     drawBars(`A second, at ${CHART_CONNECTIONS} connections (${found.date})`, chart),
   );
-  if (readme) writeBetweenMarkers("README.md", `\n${toSummary(found)}\n\n${table}\n`);
+  if (readme) writeBetweenMarkers("README.md", "bench", `${toSummary(found)}\n\n${table}`);
   say(`\n${toSummary(found)}\n\n${table}\n\nJSON, table and chart are in ${out}.`);
   const failed = found.rows.filter(({ errors }) => errors > 0);
   for (const row of failed) say(toLine(row));

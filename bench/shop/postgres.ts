@@ -3,13 +3,23 @@ import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { APP_ROLE, startEmbeddedPostgres } from "../../src/platform/embedded-postgres";
+import { dataFolder, readSecrets } from "../../src/platform/embedded-postgres/data-folder";
 import { findRunAs } from "../../src/platform/embedded-postgres/run-as";
 import { reachableTemp } from "../../src/platform/embedded-postgres/temp-folder";
 import { migrate } from "../../src/platform/migrate";
+import { warmDatabase } from "./warm-database";
 
-export type BenchDatabase = { url: string; ownerUrl: string; drop(): Promise<void> };
+export type BenchDatabase = {
+  url: string;
+  ownerUrl: string;
+  /** See warmDatabase */
+  warm(): Promise<void>;
+  drop(): Promise<void>;
+};
 export type Postgres = {
   version: string;
+  /** PostgreSQL's own memory for pages, as it tells it, e.g. 256MB */
+  sharedBuffers: string;
   /** An empty, migrated database of this name, in place of one that is there */
   createDatabase(name: string): Promise<BenchDatabase>;
   /** The database of this name that an earlier run left, migrated; null when there is none */
@@ -25,19 +35,26 @@ export type Place = {
   url?: string;
   /** Where the embedded one keeps its data for the next run; without it, in a temporary folder that goes at the end */
   dataDir?: string;
+  /** The embedded one's own memory for pages; without it what a shop's embedded one has */
+  sharedBuffersMb?: number;
 };
 
 /** The PostgreSQL that measurements are made on, with the settings that the shop's embedded one has. */
-export async function openPostgres({ url, dataDir }: Place): Promise<Postgres> {
-  const folder = url ? null : await dataFolder(dataDir);
-  const embedded = folder && (await startEmbeddedPostgres({ dataDir: folder.path, log: () => undefined }));
+export async function openPostgres({ url, dataDir, sharedBuffersMb }: Place): Promise<Postgres> {
+  const folder = url ? null : await openFolder(dataDir);
+  const settings: Record<string, string> = sharedBuffersMb ? { shared_buffers: `${sharedBuffersMb}MB` } : {};
+  const embedded =
+    folder && (await startEmbeddedPostgres({ dataDir: folder.path, settings, log: () => undefined }));
   const ownerUrl = embedded?.ownerUrl ?? url ?? "";
   const serving = embedded?.url ?? url ?? "";
   const appRole = embedded ? { appRole: APP_ROLE } : {};
-  const version = String((await administer(ownerUrl, "SHOW server_version"))[0]?.server_version);
+  const superuserUrl = embedded ? superuserOf(ownerUrl, folder.path) : ownerUrl;
+  const show = async (setting: string) =>
+    String((await administer(ownerUrl, `SHOW ${setting}`))[0]?.[setting]);
   const refer = (name: string): BenchDatabase => ({
     url: withDatabase(serving, name),
     ownerUrl: withDatabase(ownerUrl, name),
+    warm: () => warmDatabase(withDatabase(superuserUrl, name)),
     drop: () => dropDatabase(ownerUrl, name),
   });
   const migrated = async (name: string) => {
@@ -46,7 +63,8 @@ export async function openPostgres({ url, dataDir }: Place): Promise<Postgres> {
     return database;
   };
   return {
-    version,
+    version: await show("server_version"),
+    sharedBuffers: await show("shared_buffers"),
     async createDatabase(name) {
       await dropDatabase(ownerUrl, name);
       await administer(ownerUrl, `CREATE DATABASE ${name}`);
@@ -71,7 +89,7 @@ export async function openPostgres({ url, dataDir }: Place): Promise<Postgres> {
   };
 }
 
-async function dataFolder(kept: string | undefined) {
+async function openFolder(kept: string | undefined) {
   if (kept) {
     mkdirSync(kept, { recursive: true });
     return { path: resolve(kept), remove: () => undefined };
@@ -104,6 +122,13 @@ async function administer(ownerUrl: string, statement: string): Promise<Record<s
   } finally {
     await client.end();
   }
+}
+
+function superuserOf(ownerUrl: string, dataDir: string): string {
+  const changed = new URL(ownerUrl);
+  changed.username = "postgres";
+  changed.password = readSecrets(dataFolder(dataDir)).superuserPassword;
+  return changed.href;
 }
 
 function withDatabase(url: string, database: string): string {

@@ -14,8 +14,8 @@ const MOST = 4_000;
 export async function takeSamples(owner: ClientBase, customers: (Customer & { token: string })[]) {
   const rows = async <Row extends object>(text: string) => (await owner.query<Row>(text)).rows;
   const products = await rows<{ id: string; title: string; handle: string }>(
-    `SELECT id, title, handle FROM (SELECT id, title, handle, row_number() OVER (ORDER BY title DESC, id DESC) AS back FROM products
-      WHERE status = 'ACTIVE') p WHERE back > 20 ORDER BY md5(id::text) LIMIT ${MOST}`,
+    `SELECT id, title, handle FROM products WHERE status = 'ACTIVE' AND (title, id) <= (SELECT title, id FROM products WHERE status = 'ACTIVE'
+      ORDER BY title DESC, id DESC LIMIT 1 OFFSET 20) ORDER BY md5(id::text) LIMIT ${MOST}`,
   );
   const variants = await rows<{ id: string }>(`SELECT id FROM variants ORDER BY md5(id::text) LIMIT ${MOST}`);
   const collections = await rows<{ id: string }>("SELECT id FROM collections");

@@ -1,26 +1,48 @@
+import type { Names } from "../catalog";
+import { Prisma } from "../generated/prisma/client";
+import { type Batch, coalesce } from "../platform/coalesce";
 import type { Platform } from "../platform/context";
 import type { MailTemplate } from "../platform/mail";
 import { toDecimal } from "../platform/money";
+import { type StoredOrder, selectOrders } from "./order.rows";
 import { orderToken } from "./order-key";
-import type { OrderNode } from "./order-node";
-import { findOrders } from "./read-order";
+import { type OrderNode, toOrder } from "./order-node";
 
 type Letter = { subject: string; lines: string[] };
+type Write = (platform: Platform, order: OrderNode, payload: Record<string, string>) => Letter | null;
 
-/** A mail to an order's buyer, from what the database holds now. Nothing for an erased person. Payload: orderId, a uuid, and what `write` takes. */
-const toBuyer =
-  (write: (platform: Platform, order: OrderNode, payload: Record<string, string>) => Letter | null) =>
-  async (platform: Platform, payload: Record<string, string>) => {
-    const [order] = await findOrders(platform, payload.orderId ? [payload.orderId] : []);
+/**
+ * A mail to an order's buyer, from what the database holds now, read together with what other mails are about. Nothing for an erased person.
+ * Payload: orderId, a uuid, and what `write` takes.
+ * @param fields the order's fields that `write` reads
+ */
+function toBuyer(fields: string[], write: Write): MailTemplate {
+  const batch = ordersWith(new Set(["email", ...fields]));
+  return async (platform, payload) => {
+    const { orderId = "" } = payload;
+    const stored = (await coalesce(platform.db, batch, [orderId])).get(orderId);
+    const order = stored && toOrder(platform.vault, stored);
     const to = order?.email();
     const letter = order && to ? write(platform, order, payload) : null;
     if (!to || !letter) return null;
     const { subject, lines } = letter;
     return { to, subject: `${platform.config.shop.name}: ${subject}`, text: `${lines.join("\n")}\n` };
   };
+}
+
+/** Orders by uuid. The list stands in a sub-select: of a parameter PostgreSQL would look at the length, and plan anew each time. */
+const ordersWith =
+  (names: Names): Batch<StoredOrder> =>
+  async (reads, uuids) => {
+    const asked = Prisma.sql`
+      SELECT o.* FROM unnest((SELECT ${uuids}::uuid[])) AS asked (id) JOIN orders o ON o.id = asked.id`;
+    const [{ orders }] = await reads.$queryRaw<[{ orders: StoredOrder[] | null }]>`
+      SELECT (${selectOrders(asked, names)}) AS orders`;
+    return new Map((orders ?? []).map((order) => [order.uuid, order]));
+  };
 
 /** What was bought, and the key to look at it again. */
-const orderConfirmation = toBuyer((platform, order) => ({
+const orderConfirmation = toBuyer(["lines", "delivery", "totals"], (platform, order) => ({
   subject: `your order ${order.number}`,
   lines: [
     `Thank you for your order ${order.number}.`,
@@ -33,7 +55,7 @@ const orderConfirmation = toBuyer((platform, order) => ({
   ],
 }));
 
-const orderCancelled = toBuyer((platform, order) => ({
+const orderCancelled = toBuyer([], (platform, order) => ({
   subject: `your order ${order.number} is cancelled`,
   lines: [
     `Your order ${order.number} is cancelled.`,
@@ -44,7 +66,7 @@ const orderCancelled = toBuyer((platform, order) => ({
 }));
 
 /** Payload: also operationId, the refund's uuid. */
-const refund = toBuyer((platform, order, { operationId }) => {
+const refund = toBuyer(["payments"], (platform, order, { operationId }) => {
   const operations = order.payments.flatMap((payment) => payment.operations);
   const given = operations.find(({ uuid }) => uuid === operationId);
   return given

@@ -16,6 +16,13 @@ type Task = (payload: Record<string, string>) => Promise<void>;
 
 /** How often the worker looks for jobs; what is queued without a key does not call it. */
 const POLL_MS = SECOND;
+/** Jobs that are fetched together, which costs little more than to fetch one. What is not begun soon goes back to the queue, for other servers. */
+const FETCHED = 50;
+const GIVEN_BACK_MS = 10 * SECOND;
+/** Jobs in hand at once: one that takes minutes (the day's reconciliation) keeps no mail waiting, and mails read their orders together. */
+const AT_ONCE = 5;
+/** The queue's own connections: one listens. */
+const CONNECTIONS = 1 + AT_ONCE;
 /** Jobs that are done are taken off the queue together. One that was done so shortly before a crash is done again. */
 const DONE_MS = 100;
 /** Between attempts to start the worker again while the database is away. */
@@ -68,13 +75,19 @@ export async function startWorker(log: Logger, ownerUrl: string, tasks: Record<s
 
 const workerOptions = (log: Logger, ownerUrl: string, taskList: TaskList): RunnerOptions => ({
   connectionString: ownerUrl,
-  maxPoolSize: 3,
-  concurrency: 2, // a job that takes minutes (the day's reconciliation) keeps no mail waiting
+  maxPoolSize: CONNECTIONS,
+  concurrency: AT_ONCE,
   noHandleSignals: true,
   noPreparedStatements: false,
   pollInterval: POLL_MS,
   // Batches, also of failed ones: outside of them a job that cannot be marked as done is a rejection nobody hears of.
-  preset: { worker: { completeJobBatchDelay: DONE_MS, failJobBatchDelay: 0 } },
+  preset: {
+    worker: {
+      completeJobBatchDelay: DONE_MS,
+      failJobBatchDelay: 0,
+      localQueue: { size: FETCHED, ttl: GIVEN_BACK_MS },
+    },
+  },
   logger: workerLogger(log),
   taskList,
 });

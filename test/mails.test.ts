@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import pg from "pg";
+import { readId } from "../src/platform/ids";
+import { startTestApp, type TestApp } from "./support/app";
+import { aProduct, aZone } from "./support/builders";
+import { aFullCart, checkOut } from "./support/checkouts";
+import { countStatements } from "./support/count-statements";
+import { startSecondApp } from "./support/second-app";
+
+const EACH = 50;
+/** Mails that a server writes at once. */
+const AT_ONCE = 5;
+
+let app: TestApp;
+let dataDir: string;
+let owner: pg.Client; // the queue belongs to that role
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "tillgraph-mails-"));
+  app = await startTestApp({ DATA_DIR: dataDir });
+  await aZone(app.db);
+  owner = new pg.Client({ connectionString: app.database.ownerUrl });
+  await owner.connect();
+});
+afterEach(async () => {
+  await owner.end();
+  await app.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+/** An order whose confirmation waits `EACH` times. */
+async function anOrder(): Promise<{ email: string; number: string }> {
+  const { variant } = await aProduct(app.db);
+  const { data } = await checkOut(app.ask, await aFullCart(app.ask, null, { variantId: variant.id }));
+  const { id, email, number } = data.checkout.order;
+  const payload = JSON.stringify({ template: "order-confirmation", orderId: readId("order", id) });
+  await app.db.$queryRaw`
+    SELECT enqueue_job('sendMail', ${payload}::json, NULL, NULL, 10)::text FROM generate_series(2, ${EACH}::int)`;
+  return { email, number };
+}
+
+/** The letters that were written to their end. */
+function letters(): string[] {
+  const folder = join(dataDir, "mail");
+  const texts = existsSync(folder)
+    ? readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"))
+    : [];
+  return texts.filter((text) => text.includes("The key to your order"));
+}
+
+test("mails that wait are fetched and read together, and each says what is its own", async () => {
+  const orders = [await anOrder(), await anOrder()];
+  const statements = await countStatements(async () => {
+    await app.app.startBackground();
+    while (letters().length < orders.length * EACH) await wait(50);
+  });
+  expect(statements).toBeLessThan(orders.length * EACH * 2); // one to fetch and one to read each of them
+  const written = letters();
+  for (const { email, number } of orders) {
+    const own = written.filter((letter) => letter.includes(`To: ${email}`));
+    expect(own).toHaveLength(EACH);
+    for (const letter of own) expect(letter).toContain(`Thank you for your order ${number}.`);
+  }
+});
+
+/** How many jobs wait, and how many of them a server holds; `tried` are those that were begun once. */
+async function queued(): Promise<{ waiting: number; held: number; tried: number }> {
+  const { rows } = await owner.query(
+    `SELECT count(*)::int AS waiting, count(locked_at)::int AS held, count(*) FILTER (WHERE attempts > 0)::int AS tried
+     FROM graphile_worker.jobs WHERE task_identifier = 'sendMail'`,
+  );
+  return rows[0];
+}
+
+test("a server that closes finishes the mails in hand, and gives back at once what it had fetched and not begun", async () => {
+  await anOrder();
+  let letGo = () => {};
+  const held = new Promise<void>((done) => {
+    letGo = done;
+  });
+  const reached = async (point: string) => (point === "mail.sent" ? held : undefined);
+  const server = await startSecondApp(app, { reached });
+  await server.startBackground();
+  while ((await queued()).held < EACH || letters().length < AT_ONCE) await wait(20);
+  const closed = server.close();
+  while ((await queued()).held > AT_ONCE) await wait(20);
+  expect(await queued()).toEqual({ waiting: EACH, held: AT_ONCE, tried: AT_ONCE });
+  letGo();
+  await closed;
+  expect(await queued()).toEqual({ waiting: EACH - AT_ONCE, held: 0, tried: 0 });
+  expect(letters()).toHaveLength(AT_ONCE);
+});

@@ -45,5 +45,5 @@ test("who asks for products, with a session, is planned once: however many are a
   }
   expect(await countPlans("product_documents", "p.handle = ANY")).toEqual({ anew: 0, kept: 20 });
   expect(await countPlans("product_documents", "p.id = ANY")).toEqual({ anew: 0, kept: 20 });
-  expect(await countPlans("access_hash = token.hash")).toEqual({ anew: 0, kept: 41 }); // and once to learn who it is
+  expect(await countPlans("access_hash = ANY")).toEqual({ anew: 0, kept: 41 }); // and once to learn who it is
 });

@@ -14,8 +14,9 @@ import { GRAPHQL_PATH } from "./paths";
 import type { ReadsInHand } from "./reads-in-hand";
 import { turnAway } from "./turn-away";
 
-/** What Apollo Server reads of a request's headers: copying all of them would cost each request more. */
-const READ_HEADERS = ["accept", "content-type", "x-apollo-operation-name", "apollo-require-preflight"];
+/** What Apollo Server reads of a request's headers beside `accept`: copying all of them would cost each request more. */
+const READ_HEADERS = ["content-type", "x-apollo-operation-name", "apollo-require-preflight"];
+const ANYTHING = "*/*";
 
 export type GraphqlParts = {
   platform: Platform;
@@ -88,8 +89,13 @@ function searchOf(url: string): string {
   return at < 0 ? "" : url.slice(at);
 }
 
+/**
+ * Who says nothing of what he accepts, or that he accepts anything, is answered in JSON. Left blank, `accept` says so without being weighed
+ * against each media type there is, which Apollo Server would do for an absent one as well.
+ */
 function headersOf(request: FastifyRequest): HeaderMap {
-  const map = new HeaderMap();
+  const { accept = ANYTHING } = request.headers;
+  const map = new HeaderMap([["accept", accept === ANYTHING ? "" : accept]]);
   for (const name of READ_HEADERS) {
     const value = request.headers[name];
     if (value) map.set(name, Array.isArray(value) ? value.join(", ") : value);

@@ -57,6 +57,31 @@ describe("where it goes", () => {
     expect(await carts.refusal("updateCart", unknown)).toEqual(["DELIVERY_NOT_AVAILABLE", "deliveryHandle"]);
   });
 
+  test("a delivery that the shop withdraws is no cart's any more, whatever is changed next", async () => {
+    const zone = await aZone(app.db, { countries: ["NZ"] });
+    const tea = await aProduct(app.db, { prices: { EUR: 999n } });
+    const { id: cartId } = await carts.cart("createCart", { lines: [line(tea)] });
+    const there = { shippingAddress: anAddress({ country: "NZ" }), deliveryHandle: "standard" };
+    expect((await carts.cart("updateCart", { cartId, ...there })).delivery).toMatchObject({
+      handle: "standard",
+    });
+    await app.db.deliveryOption.deleteMany({ where: { zone: { handle: zone.handle } } });
+    const changes = [
+      { email: "ann@example.test" },
+      { billingAddress: anAddress() },
+      { shippingAddress: anAddress({ country: "NZ" }) },
+    ];
+    for (const change of changes) {
+      const cart = await carts.cart("updateCart", { cartId, ...change });
+      expect(cart).toMatchObject({
+        delivery: null,
+        deliveryOptions: [],
+        totals: { shipping: { amount: 0 } },
+      });
+      expect(cart.blockers).toContain("DELIVERY_MISSING");
+    }
+  });
+
   test("a field left out stays, null removes", async () => {
     const { id: cartId } = await carts.cart("createCart", { email: " Ann@Example.test " });
     await carts.cart("updateCart", { cartId, shippingAddress: anAddress(), deliveryHandle: "standard" });

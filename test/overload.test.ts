@@ -114,32 +114,6 @@ test("a database whose connections are all taken for long: not ready, no further
   expect((await list()).status).toBe(200);
 });
 
-test("who is on the way to paying goes before who comes to look or begins a cart", async () => {
-  const { variant } = await aProduct(app.db);
-  const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
-  const taken = Array.from({ length: 2 }, () =>
-    app.db.$transaction(async (tx) => tx.$queryRaw`SELECT pg_sleep(1)::text`),
-  );
-  await wait(100);
-  const order: string[] = [];
-  const ask = async (name: string, document: string, variables = {}) => {
-    const { status } = await app.ask(null, document, variables);
-    order.push(status === 200 ? name : `${name}: ${status}`);
-  };
-  const begin = "mutation { createCart(input: {}) { cart { id } } }";
-  const change = `mutation ($cartId: ID!) { updateCart(input: { cartId: $cartId, email: "a@example.test" }) { cart { id } } }`;
-  const all = Array.from({ length: AT_WORK + 6 }, () => ask("look", LIST));
-  all.push(...Array.from({ length: 7 }, () => ask("begin", begin)));
-  await wait(100); // places are taken, and lines
-  all.push(ask("change", change, { cartId: id }));
-  all.push(ask("read", "query ($id: ID!) { cart(id: $id) { id } }", { id }));
-  await Promise.all([...taken, ...all]);
-  const before = (name: string, others: string) =>
-    order.slice(order.indexOf(name)).filter((other) => other === others).length;
-  expect(before("change", "begin")).toBeGreaterThanOrEqual(3);
-  expect(before("read", "look")).toBeGreaterThanOrEqual(3);
-});
-
 test("a process that comes late to everything says so and lets no read wait, until it is over", async () => {
   let late = true;
   const hold = () => {

@@ -20,9 +20,11 @@ declare module "fastify" {
 
 /** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
-/** A pause of the machine is waited out; while more is asked for than can be done, whoever would wait for longer than a moment is told at once. */
-const BRIEF = { burstMs: 1_000, standingMs: 250 };
-/** Of those on their way to paying. */
+/** For reads a pause of the machine is waited out; while more is asked for than can be done, whoever would wait for longer than a moment is told at once. */
+const BRIEF = { burstMs: 1_000, standingMs: 500 };
+/** For other mutations: whoever has filled in a form waits for longer than who looks around. */
+const LONGER = { burstMs: 3_000, standingMs: 3_000 };
+/** For those on their way to paying. */
 const PATIENT = { burstMs: WAIT_MS, standingMs: WAIT_MS };
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
@@ -61,7 +63,7 @@ export function admission(platform: Platform, { urgent, load, reads: inHand, doo
     ...line,
     places: MUTATIONS,
     hasRoom: (inside) => inside < always || connections.waitingCount === 0,
-    ranks: [PATIENT, BRIEF],
+    ranks: [PATIENT, LONGER],
   });
   const readers = readersOf(platform, inHand.places);
   const firstOf = new Set(urgent);

@@ -89,6 +89,36 @@ test("a line that has not been empty for long is joined only while its first has
   jest.useRealTimers();
 });
 
+test("nobody joins a line in which he would wait too long, as told by how quickly it has moved; a pause tells nothing", () => {
+  jest.useFakeTimers();
+  const gate = createGate({ ...limits, queue: 1_000, ranks: [{ burstMs: 100, standingMs: 100 }] });
+  const place = gate.enter(0, here) as number;
+  const fill = () => {
+    let joined = 0;
+    while (gate.enter(0, here) !== null) joined++;
+    return joined;
+  };
+  const serve = (count: number, eachMs: number) => {
+    for (let served = 0; served < count; served++) {
+      jest.advanceTimersByTime(eachMs);
+      gate.leave(place);
+      expect(gate.enter(0, here)).not.toBe(place);
+    }
+  };
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  serve(100, 10);
+  expect(fill()).toBe(10);
+  const drain = () => {
+    for (let left = 0; left < 12; left++) gate.leave(place);
+    expect(gate.enter(0, here)).toBe(place);
+  };
+  jest.advanceTimersByTime(900); // not so long that they may not wait
+  drain();
+  jest.advanceTimersByTime(60_000); // nobody waits
+  expect(fill()).toBeGreaterThan(5);
+  jest.useRealTimers();
+});
+
 test("where there is no room nobody goes in, whatever places are free; when there is, those who waited go before who comes then", async () => {
   let room = 1;
   const gate = createGate({ ...limits, places: 3, hasRoom: (inside) => inside < room });

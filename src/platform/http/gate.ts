@@ -5,8 +5,10 @@ type Waiting = {
   answer: (place: number | null) => void;
   timer: NodeJS.Timeout;
 };
-/** So many of those who left last tell how quickly a line moves. */
+/** So many of those who left last tell how quickly lines move. */
 const PACE_OF = 32;
+/** So many times the usual one pause counts at most: it is none of what is to be expected. More than ever leave in one turn of the loop. */
+const LONGEST_PAUSE = 16;
 
 type Line = { waiting: Set<Waiting>; patience: Patience; notEmptySince: number };
 
@@ -34,8 +36,8 @@ export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks 
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
   const lines = ranks.map((patience): Line => ({ waiting: new Set(), patience, notEmptySince: 0 }));
 
-  /** Milliseconds from one who leaves to the next while somebody waits, on average, and when the last did */
-  const pace = { interval: 0, last: 0 };
+  /** Milliseconds from one who leaves to the next while somebody waits, on average; since when somebody has, or since the last one left */
+  const pace = { interval: 1, since: 0 };
 
   const isOpen = () => free.length > 0 && hasRoom(places - free.length);
   function isSlow(rank: number, now: number): boolean {
@@ -47,11 +49,13 @@ export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks 
     const standing = now - notEmptySince > patience.burstMs;
     return wait > (standing ? patience.standingMs : patience.burstMs);
   }
+  const isWaitedFor = () => lines.some(({ waiting }) => waiting.size > 0);
   function keepPace() {
+    if (!isWaitedFor()) return;
     const now = performance.now();
-    if (lines.some(({ waiting }) => waiting.size > 0))
-      pace.interval += (now - pace.last - pace.interval) / PACE_OF;
-    pace.last = now;
+    const pause = Math.min(now - pace.since, LONGEST_PAUSE * pace.interval);
+    pace.interval += (pause - pace.interval) / PACE_OF;
+    pace.since = now;
   }
   /** Who has gone meanwhile is passed over. */
   function next(): Waiting | undefined {
@@ -85,6 +89,7 @@ export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks 
       const { waiting } = line;
       const since = performance.now();
       if (!patient || waiting.size >= queue || isSlow(rank, since)) return null;
+      if (!isWaitedFor()) pace.since = since;
       if (waiting.size === 0) line.notEmptySince = since;
       return new Promise((answer) => {
         const timer = setTimeout(() => {

@@ -24,9 +24,6 @@ import { createThrottle } from "./platform/throttle/throttle";
 import { createVault } from "./platform/vault";
 import { createSchema, features, namesOf, nodes, rules } from "./schema";
 
-/** Newcomers who may wait until the system hands them over; those beyond knock again after seconds. Linux allows so many. */
-const BACKLOG = 4_096;
-
 /** What tests put in the place of the real parts. */
 export type Overrides = { clock?: Clock; log?: Logger; providers?: PaymentProvider[]; reached?: Reached };
 
@@ -88,7 +85,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async listen() {
       const { host, port } = config.http;
       platform.notifications.start();
-      await server.listen({ host, port, backlog: BACKLOG });
+      await server.listen({ host, port });
       const { port: taken } = server.server.address() as AddressInfo;
       platform.address.own = `http://${host.includes(":") ? `[${host}]` : host}:${taken}`;
       return `${platform.address.own}${GRAPHQL_PATH}`;

@@ -20,7 +20,7 @@ export const GROW_USAGE = `npm run bench:grow -- [options]
   --data FOLDER    keeps the filled shops there: they are made once, and a run that was cut short goes on with them
   --fill           fills and measures nothing: to be measured by a later run in the same place
   --database URL   superuser's address of a PostgreSQL 18 to measure on, the filled shops stay there; without it the embedded one is started
-  --warmup S       seconds that each shop is asked for each operation at 16 connections before it is measured (5)
+  --warmup S       seconds that each shop is asked for each operation at 16 connections before it is measured (4)
   --settle S       seconds before each measurement (1)
   --seconds S      seconds of each measurement (4)
   --out FOLDER     where results go (bench/results)
@@ -50,7 +50,7 @@ export function readGrowOptions(args: string[]): GrowOptions {
     products: values.products === "0" ? 0 : positive(values.products, 1_000_000),
     orders: values.orders === "0" ? null : positive(values.orders, 1_000_000),
     fillOnly: values.fill ?? false,
-    ...readPace(values, { warmupSeconds: 5, settleSeconds: 1, seconds: 4 }),
+    ...readPace(values, { warmupSeconds: 4, settleSeconds: 1, seconds: 4 }),
     out: values.out ?? "bench/results",
     readme: values.readme ?? false,
   };

@@ -239,20 +239,44 @@ test("what is changed or sold out counts as it is now", async () => {
   expect((await search("zither", { available: true })).totalCount).toBe(0);
 });
 
-test("of more products than are sorted at once, the cheapest and the dearest come first, page after page", async () => {
-  const thimble = { ...(made[0] as Made), title: "Thimble", sizes: [] };
-  const many = Array.from({ length: 2_100 }, (_, n) => ({ ...thimble, price: 100 + ((n * 37) % 1_000) }));
-  await importAll(many.map((one, n) => rowsOf(one, PRODUCTS + n)));
-  const rising = many.map(({ price }) => price).toSorted((a, b) => a - b);
-  const orders = [
-    ["PRICE_ASC", rising],
-    ["PRICE_DESC", rising.toReversed()],
-  ] as const;
-  for (const [sort, expected] of orders) {
-    const first = await search("thimble", {}, { sort, first: 30 });
-    const second = await search("thimble", {}, { sort, first: 30, after: first.pageInfo.endCursor });
-    expect(first.totalCount).toBe(2_100);
-    const amounts = [...first.nodes, ...second.nodes].map(({ priceRange }) => priceRange.min.amount);
-    expect(amounts).toEqual(expected.slice(0, 60));
-  }
-}, 60_000);
+test.each([
+  ["in many ranges of prices", "Thimble", (n: number) => 100 + ((n * 37) % 1_000)],
+  ["in one of them", "Bodkin", (n: number) => 12_000 + ((n * 37) % 2_000)],
+])(
+  "of more products than are sorted at once, all come in the order of prices, page after page: %s",
+  async (_where, title, priceOf) => {
+    const before = made.length;
+    for (let n = 0; n < 2_100; n++)
+      made.push({ ...(made[0] as Made), title, sizes: [], collection: 0, price: priceOf(n) });
+    await importAll(made.slice(before).map((one, n) => rowsOf(one, before + n)));
+    const rising = made
+      .slice(before)
+      .map(({ price }) => price)
+      .toSorted((a, b) => a - b);
+    for (const [sort, expected] of [
+      ["PRICE_ASC", rising],
+      ["PRICE_DESC", rising.toReversed()],
+    ] as const) {
+      const amounts: number[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await search(title, {}, { sort, after, first: 100 });
+        expect(page.totalCount).toBe(2_100);
+        amounts.push(...page.nodes.map(({ priceRange }) => priceRange.min.amount));
+        more = page.pageInfo.hasNextPage;
+        after = page.pageInfo.endCursor;
+      }
+      expect(amounts).toEqual(expected);
+    }
+  },
+  120_000,
+);
+
+test("one or two letters begin words of titles only, and are words anywhere", async () => {
+  await keeper.lists({ title: "Quokka", tags: ["plush"] });
+  await keeper.lists({ title: "Plush Yak", tags: ["quick"] });
+  await keeper.lists({ title: "Plush Emu", tags: ["qu"] });
+  const found = async (query: string) => (await search(query)).nodes.map(({ title }) => title).toSorted();
+  expect(await found("plush qu")).toEqual(["Plush Emu", "Quokka"]);
+  expect(await found("plush q")).toEqual(["Quokka"]);
+  expect(await found("plush qui")).toEqual(["Plush Yak"]);
+});

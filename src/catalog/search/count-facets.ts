@@ -11,7 +11,7 @@ const MOST_OPTIONS = 1_000;
 /** As many prices are looked at one by one; of more, round ranges are counted. */
 const FEW_PRICES = 200;
 /** Up to so many hits a block, the hits' own keys are counted: quicker than looking into all bits of each value. */
-const FEW_IN_BLOCK = 10;
+const FEW_IN_BLOCK = 20;
 const AMOUNTS = ["low", "high"];
 const PLAIN = ["vendor", "productType", "tag", "available"];
 
@@ -19,15 +19,16 @@ const PLAIN = ["vendor", "productType", "tag", "available"];
  * CTEs that end in `facets` (name, values) over `hits` (skip, block, bits); values are a JSON list of ValueCount, the most frequent first.
  * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
  * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
- * once more for the condition that there are any.
+ * once more for the condition that there are any, and read all documents for the few.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;
-  const chosen = [...skips.keys()].filter((facet) => facet.startsWith("option:"));
   const ranges = [
     ...PLAIN.map((facet) => [facet, `${facet}:`, `${facet};`, own(facet), MOST_VALUES] as const),
     ["option", "option:", "option;", 0, MOST_OPTIONS] as const,
-    ...chosen.map((facet) => [facet, `${facet}=`, `${facet}>`, own(facet), MOST_VALUES] as const),
+    ...chosenOptions(skips).map(
+      (facet) => [facet, `${facet}=`, `${facet}>`, own(facet), MOST_VALUES] as const,
+    ),
     ...AMOUNTS.map(
       (kind) => [kind, `${kind}:${currency}:`, `${kind}:${currency};`, own("price"), null] as const,
     ),
@@ -44,10 +45,11 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
       LEFT JOIN hits h ON h.skip = s.skip AND h.block = n GROUP BY 1
     ), few_hits AS MATERIALIZED (
       SELECT s.skip, s.total, d.product_id, CASE WHEN s.few THEN d.keys END AS keys
-      FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL search_ordinals(h.block, h.bits, 16384) AS o (ordinal)
-      JOIN search_documents d ON d.ordinal = o.ordinal WHERE s.few OR s.skip = ${own("price")}::int AND s.total <= ${FEW_PRICES}::int
+      FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL sparse_ordinals(h.block, h.bits) AS o (ordinal)
+      CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few OR s.skip = ${own("price")}::int AND s.total <= ${FEW_PRICES}::int
     ), few_keys AS MATERIALIZED (
-      SELECT skip, key COLLATE "C" AS key, count(*)::int AS count FROM few_hits, unnest(keys) AS key WHERE substr(key, 2, 1) <> ':' GROUP BY 1, 2
+      SELECT skip, key COLLATE "C" AS key, count(*)::int AS count FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key
+      WHERE substr(key, 2, 1) <> ':' GROUP BY 1, 2
     ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
     ), facets AS MATERIALIZED (
       SELECT w.name, v.values FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (
@@ -62,6 +64,9 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
       UNION ALL ${exactPrices(own("price"), currency)}
     )`;
 }
+
+const chosenOptions = (skips: Map<string, number>) =>
+  [...skips.keys()].filter((facet) => facet.startsWith("option:"));
 
 /** How many of a block's hits a row of search_blocks has. */
 const countWithin = (hits: Prisma.Sql) => Prisma.sql`CASE WHEN b.dense IS NULL
@@ -82,7 +87,7 @@ export function toFacets(rows: readonly FacetRow[], skips: Map<string, number>):
     valuesOf(kind).map(({ value, count }) => ({ amount: Number(value), count }));
   const prices = priceRanges(amounts("low"), amounts("high"));
   return [
-    ...rows.filter(({ name }) => name !== "option" && !AMOUNTS.includes(name)),
+    ...[...PLAIN, ...chosenOptions(skips)].map((name) => ({ name, values: valuesOf(name) })),
     ...byOption(valuesOf("option")).filter(({ name }) => !skips.has(name)),
     { name: "price", values: prices.map(({ least, most, count }) => ({ value: `${least}-${most}`, count })) },
   ].filter(({ values }) => values.length > 0);

@@ -4,6 +4,7 @@ import { type Context, isStaff } from "../../platform/context";
 import { parseId } from "../../platform/ids";
 import { checkOptions, checkValues, filterCurrency } from "../product-filter";
 import type { ProductFilter } from "../product-filter.types";
+import { anyPrice, priceBits } from "./match-prices";
 
 /** One list of a filter: products under any of its keys. `facet` names the one that it chooses from. */
 type Choice = { facet: string | null; keys: string[] };
@@ -38,8 +39,8 @@ export function matchFilter(
   if (filter?.collection != null)
     parts.push({ facet: 0, bits: inCollection(parseId("coll", filter.collection, "filter.collection")) });
   const currency = filterCurrency(ctx, filter);
-  for (const bits of priceBits(currency, filter?.minPrice, filter?.maxPrice))
-    parts.push({ facet: numberOf("price"), bits });
+  if (filter?.minPrice != null || filter?.maxPrice != null)
+    parts.push({ facet: numberOf("price"), bits: priceBits(currency, filter.minPrice, filter.maxPrice) });
   if (onlyPriced) parts.push({ facet: 0, bits: anyPrice(currency) });
   return { skips, sql: allowedBy(parts, [0, ...skips.values()]) };
 }
@@ -87,47 +88,3 @@ const inCollection = (uuid: string) => Prisma.sql`
   WITH RECURSIVE tree AS (
     SELECT ${uuid}::uuid AS id UNION SELECT c.id FROM collections c JOIN tree t ON c.parent_id = t.id
   ) SELECT b.block, b.bits FROM tree JOIN search_bits b ON b.key = 'collection:' || tree.id`;
-
-/**
- * A product costs from its cheapest to its dearest variant: it is in a range that this touches. Round ranges that lie within the
- * asked one are taken whole; of those that it cuts, the prices of what was found (CTE `found`) are looked at one by one.
- */
-function priceBits(
-  currency: string,
-  least: bigint | null | undefined,
-  most: bigint | null | undefined,
-): Prisma.Sql[] {
-  const bits: Prisma.Sql[] = [];
-  if (least != null) {
-    const amount = Prisma.sql`${least < 0n ? 0n : least}::bigint`;
-    const cut = Prisma.sql`cut.least < ${amount}`;
-    const whole = Prisma.sql`b.key >= price_key('high', ${currency}::text, cut.most + (${cut})::int) AND b.key < ${`high:${currency};`}::text`;
-    const range = Prisma.sql`${cut} AND b.key = price_key('high', ${currency}::text, cut.most)`;
-    bits.push(rangesWithin(amount, whole, range, currency, Prisma.sql`r.max_amount >= ${amount}`));
-  }
-  if (most != null) {
-    const amount = Prisma.sql`${most < 0n ? -1n : most}::bigint`;
-    const cut = Prisma.sql`cut.most > ${amount}`;
-    const whole = Prisma.sql`b.key >= ${`low:${currency}:`}::text AND b.key < price_key('low', ${currency}::text, cut.least + (NOT ${cut})::int)`;
-    const range = Prisma.sql`${cut} AND b.key = price_key('low', ${currency}::text, cut.least)`;
-    bits.push(rangesWithin(amount, whole, range, currency, Prisma.sql`r.min_amount <= ${amount}`));
-  }
-  return bits;
-}
-
-/** The ranges that are `whole` on one side of an amount, and of the `range` that it cuts what meets the condition. */
-const rangesWithin = (
-  amount: Prisma.Sql,
-  whole: Prisma.Sql,
-  range: Prisma.Sql,
-  currency: string,
-  condition: Prisma.Sql,
-) => Prisma.sql`
-  SELECT b.block, b.bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON ${whole}
-  UNION ALL SELECT c.block, bits_of(array_agg((d.ordinal % 16384)::smallint)) FROM (
-    SELECT b.block, b.bits & f.bits AS bits FROM price_range_of(${amount}) AS cut JOIN search_bits b ON ${range} JOIN found f ON f.block = b.block OFFSET 0
-  ) c CROSS JOIN LATERAL search_ordinals(c.block, c.bits, 16384) AS o (ordinal) JOIN search_documents d ON d.ordinal = o.ordinal
-  JOIN product_price_ranges r ON r.product_id = d.product_id AND r.currency = ${currency}::char(3) WHERE ${condition} GROUP BY 1`;
-
-const anyPrice = (currency: string) =>
-  Prisma.sql`SELECT block, bits FROM search_bits WHERE key >= ${`low:${currency}:`}::text AND key < ${`low:${currency};`}::text`;

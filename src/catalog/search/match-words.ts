@@ -4,6 +4,9 @@ import type { ParsedQuery } from "./parse-query";
 /** Beyond any character that a key may hold. */
 export const PAST_ALL = Prisma.sql`chr(1114111)`;
 
+/** A shorter unfinished word (in bytes, so of Latin letters) is begun in titles only: most texts have some word that begins so. */
+const SHORTEST_BEGUN = 3;
+
 /**
  * CTEs that end in `matched` (rank, block, bits) and `found` (block, bits), all of them: the products with all words of the query, the last
  * of which may be unfinished, or with that SKU; each in every rank it reaches: 5 it is that SKU, 4 its title has all words, 3 the last one
@@ -19,13 +22,26 @@ export function matchWords({ words, everything }: ParsedQuery): Prisma.Sql {
       SELECT way.rank, b.block, b.bits
       FROM lexemes l CROSS JOIN (VALUES (4, 't:', false), (3, 't:', true), (2, 'n:', true), (1, 'w:', true)) AS way (rank, kind, open)
       CROSS JOIN LATERAL (
-        SELECT block, bit_or(bits) AS bits FROM search_bits WHERE key >= way.kind || l.lexeme
-          AND key < way.kind || l.lexeme || CASE WHEN way.open AND l.unfinished THEN ${PAST_ALL} ELSE chr(1) END GROUP BY block
+        ${underWord(words.at(-1) ?? "")}
       ) b
     ), with_all AS (
       SELECT rank, block, bit_and(bits) AS bits FROM with_word GROUP BY 1, 2 HAVING count(*) = (SELECT count(*) FROM lexemes)
       UNION ALL SELECT CASE WHEN key = start THEN 5 ELSE 1 END, block, bits FROM sku JOIN search_bits ON key >= start AND key < past
     ), matched AS MATERIALIZED (SELECT rank, block, bit_or(bits) AS bits FROM with_all GROUP BY 1, 2), ${ANY_RANK}`;
+}
+
+/** Rows (block, bits) of what has a word in a way, by the typed text's last word: a longer one is by far the more frequent, and the simpler to look up. */
+function underWord(last: string): Prisma.Sql {
+  const begun = Prisma.sql`way.open AND l.unfinished`;
+  const past = (begins: Prisma.Sql) => Prisma.sql`CASE WHEN ${begins} THEN ${PAST_ALL} ELSE chr(1) END`;
+  if (Buffer.byteLength(last) >= SHORTEST_BEGUN)
+    return Prisma.sql`SELECT block, bit_or(bits) AS bits FROM search_bits
+      WHERE key >= way.kind || l.lexeme AND key < way.kind || l.lexeme || ${past(begun)} GROUP BY block`;
+  return Prisma.sql`SELECT block, bit_or(bits) AS bits FROM (
+      SELECT way.kind || l.lexeme AS start, false AS begins UNION ALL SELECT 't:' || l.lexeme, true WHERE ${begun}
+    ) range CROSS JOIN LATERAL (
+      SELECT block, bits FROM search_bits WHERE key >= start AND key < start || ${past(Prisma.sql`begins`)} OFFSET 0
+    ) b GROUP BY block`;
 }
 
 /** What reaches a rank by its words reaches rank 1, too: only a whole SKU stands by itself. */

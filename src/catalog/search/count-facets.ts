@@ -49,7 +49,7 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
       CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few OR s.skip = ${own("price")}::int AND s.total <= ${FEW_PRICES}::int
     ), few_keys AS MATERIALIZED (
       SELECT skip, key COLLATE "C" AS key, count(*)::int AS count FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key
-      WHERE substr(key, 2, 1) <> ':' GROUP BY 1, 2
+      WHERE strpos(key, ':') > 2 GROUP BY 1, 2
     ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
     ), facets AS MATERIALIZED (
       SELECT w.name, v.values FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (

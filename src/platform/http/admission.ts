@@ -1,22 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Platform } from "../context";
-import type { Db } from "../database";
-import { readerOf } from "../reader";
-import type { Reads } from "../replica";
 import { callerOf } from "../throttle/caller";
 import { askedOperation } from "./documents/asked-operation";
 import type { Door } from "./door";
 import { createGate, type Gate } from "./gate";
 import { answerError } from "./http-errors";
 import type { Load } from "./load";
+import { putNewcomersFirst } from "./newcomers";
+import { readersOf } from "./readers";
 import type { ReadsInHand } from "./reads-in-hand";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** What a request that only reads works with */
-    reader?: { db: Db; reads: Reads };
-  }
-}
 
 /** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
@@ -55,16 +47,25 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
  */
 export function admission(platform: Platform, { urgent, load, reads: inHand, door }: Admission) {
   const { limits, database } = platform.config;
-  const line = { queue: limits.queue, waitMs: WAIT_MS };
-  const reads = createGate({ ...line, places: inHand.places, ranks: [BRIEF, BRIEF, BRIEF] });
+  const newcomers = putNewcomersFirst(door, () => {
+    for (const gate of gates.reverse()) gate.letIn(); // in turns
+  });
+  const line = { queue: limits.queue, waitMs: WAIT_MS, onEnter: newcomers.begin };
+  const reads = createGate({
+    ...line,
+    places: inHand.places,
+    hasRoom: newcomers.mayBegin,
+    ranks: [BRIEF, BRIEF, BRIEF],
+  });
   const { connections } = platform.pool;
   const always = Math.ceil(MUTATIONS_A_CONNECTION * database.pool);
   const mutations = createGate({
     ...line,
     places: MUTATIONS,
-    hasRoom: (inside) => inside < always || connections.waitingCount === 0,
+    hasRoom: (inside) => newcomers.mayBegin() && (inside < always || connections.waitingCount === 0),
     ranks: [PATIENT, LONGER],
   });
+  const gates = [reads, mutations];
   const readers = readersOf(platform, inHand.places);
   const firstOf = new Set(urgent);
   const words = new RegExp(["mutation", ...urgent].join("|"));
@@ -122,25 +123,3 @@ export function admission(platform: Platform, { urgent, load, reads: inHand, doo
 
 const shed = (reply: FastifyReply) =>
   answerError(reply.header("retry-after", "1"), 503, "SERVICE_UNAVAILABLE", "Too busy. Try again soon.");
-
-/** What reads in each place work with: what one of them runs is cancelled when its client goes. */
-function readersOf({ db, pool, replica }: Platform, places: number) {
-  const abandoned = [pool.abandoned, ...(replica ? [replica.abandoned] : [])];
-  return Array.from({ length: places }, (_, place) => {
-    const reader = readerOf(db, place);
-    const parts = { db: reader, reads: replica ? readerOf(replica.reads, place) : reader };
-    const abandon = () => {
-      for (const places of abandoned) places.add(place);
-    };
-    return {
-      begin(request: FastifyRequest, reply: FastifyReply) {
-        for (const places of abandoned) places.delete(place);
-        request.reader = parts;
-        reply.raw.once("close", abandon);
-      },
-      end(reply: FastifyReply) {
-        reply.raw.off("close", abandon);
-      },
-    };
-  });
-}

@@ -130,5 +130,13 @@ test("where there is no room nobody goes in, whatever places are free; when ther
   expect(await waiting).toBe(1);
   room = 3;
   gate.letIn();
-  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  expect(gate.enter(0, here, false)).toBeNull(); // no place is left
+});
+
+test("who finds a place but no room waits for it, however impatient he is and however many wait", () => {
+  const gate = createGate({ ...limits, places: 4, queue: 1, hasRoom: () => false });
+  for (let asked = 0; asked < 4; asked++) expect(gate.enter(0, here, false)).toBeInstanceOf(Promise);
+  expect(gate.enter(0, here, false)).toBeNull();
+  expect(gate.enter(0, here)).toBeInstanceOf(Promise); // in line for a place
+  expect(gate.enter(0, here)).toBeNull();
 });

@@ -22,6 +22,8 @@ export type GateLimits = {
   places: number;
   /** Whether one more may go in when so many are in */
   hasRoom?: (inside: number) => boolean;
+  /** Hears of each who goes in */
+  onEnter?: () => void;
   /** How many of each rank may wait */
   queue: number;
   /** How long each waits at most */
@@ -32,7 +34,7 @@ export type GateLimits = {
 export type Gate = ReturnType<typeof createGate>;
 
 /** Lets so many in at once and so many wait, in order of rank, then of arrival. Places have numbers from 0. */
-export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks }: GateLimits) {
+export function createGate({ places, hasRoom = () => true, onEnter, queue, waitMs, ranks }: GateLimits) {
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
   const lines = ranks.map((patience): Line => ({ waiting: new Set(), patience, notEmptySince: 0 }));
 
@@ -40,12 +42,13 @@ export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks 
   const pace = { interval: 1, since: 0 };
 
   const isOpen = () => free.length > 0 && hasRoom(places - free.length);
+  const ahead = (rank: number) =>
+    lines.slice(0, rank + 1).reduce((sum, { waiting }) => sum + waiting.size, 0);
   function isSlow(rank: number, now: number): boolean {
     const { waiting, notEmptySince, patience } = lines[rank] as Line;
     const [first] = waiting;
     if (first === undefined) return false;
-    const ahead = lines.slice(0, rank + 1).reduce((sum, line) => sum + line.waiting.size, 0);
-    const wait = Math.max(now - first.since, ahead * pace.interval);
+    const wait = Math.max(now - first.since, ahead(rank) * pace.interval);
     const standing = now - notEmptySince > patience.burstMs;
     return wait > (standing ? patience.standingMs : patience.burstMs);
   }
@@ -68,11 +71,15 @@ export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks 
       }
     return undefined;
   }
+  function take(): number {
+    onEnter?.();
+    return free.pop() as number;
+  }
   function letIn() {
     while (isOpen()) {
       const first = next();
       if (!first) return;
-      first.answer(free.pop() as number);
+      first.answer(take());
     }
   }
 
@@ -84,11 +91,13 @@ export function createGate({ places, hasRoom = () => true, queue, waitMs, ranks 
      */
     enter(rank: number, gone: () => boolean, patient = true): number | null | Promise<number | null> {
       letIn();
-      if (isOpen()) return free.pop() as number;
+      if (isOpen()) return take();
       const line = lines[rank] as Line;
       const { waiting } = line;
       const since = performance.now();
-      if (!patient || waiting.size >= queue || isSlow(rank, since)) return null;
+      const isPlaceLeft = ahead(rank) < free.length; // and only room is missing
+      const isFull = waiting.size - free.length >= queue;
+      if (!isPlaceLeft && (!patient || isFull || isSlow(rank, since))) return null;
       if (!isWaitedFor()) pace.since = since;
       if (waiting.size === 0) line.notEmptySince = since;
       return new Promise((answer) => {

@@ -48,8 +48,8 @@ function underWord(last: string): Prisma.Sql {
 const ANY_RANK = Prisma.sql`found AS MATERIALIZED (SELECT block, bit_or(bits) AS bits FROM matched WHERE rank IN (1, 5) GROUP BY block)`;
 
 /**
- * Rows of the typed words, and whether it may be unfinished. VALUES, not an array: PostgreSQL then estimates any words like these, and soon
- * stops planning them each time. Filled up with the first word to 1, 2, 4, 8 … rows, so that there are few statements.
+ * Rows of the typed words, and whether it may be unfinished. VALUES, not an array: PostgreSQL plans for as many words as stand there, while it
+ * takes any array for the same length. Filled up with the first word to 1, 2, 4, 8 … rows, so that there are few statements.
  */
 export function typedWords(words: string[]): Prisma.Sql {
   const filled = Array.from(

@@ -19,7 +19,8 @@ const PLAIN = ["vendor", "productType", "tag", "available"];
  * CTEs that end in `facets` (name, values) over `hits` (skip, block, bits); values are a JSON list of ValueCount, the most frequent first.
  * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
  * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
- * once more for the condition that there are any, and read all documents for the few.
+ * once more for the condition that there are any, and read all documents for the few. Words and titles, whose names have one letter, are no
+ * facets: told apart by strpos, because of a comparison of letters the planner expects seventy thousand groups, and reserves a table for them.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;

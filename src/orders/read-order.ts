@@ -1,5 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Context, Platform } from "../platform/context";
+import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
 import type { StoredOrder } from "./order.rows";
 import { readOrderToken } from "./order-key";
@@ -12,17 +12,10 @@ import { mayReadOrder } from "./orders.rules";
  */
 export const readOrder = (ctx: Context, uuid: string) => load(ctx, ordersById, uuid);
 
-const ordersById = async (ctx: Context, uuids: readonly string[]) =>
-  new Map((await findOrders(ctx, uuids)).map((order) => [order.uuid, order]));
-
-/** The orders with these uuids, those of them that there are. */
-export async function findOrders(
-  { db, vault }: Pick<Platform, "db" | "vault">,
-  uuids: readonly string[],
-): Promise<OrderNode[]> {
+async function ordersById({ db, vault }: Context, uuids: readonly string[]) {
   const found = await db.$queryRaw<{ order: StoredOrder | null }[]>`
     SELECT read_order(uuid) AS "order" FROM unnest(${uuids}::uuid[]) uuid`;
-  return found.flatMap(({ order }) => (order ? [toOrder(vault, order)] : []));
+  return new Map(found.flatMap(({ order }) => (order ? [[order.uuid, toOrder(vault, order)]] : [])));
 }
 
 /** SQL for an order as StoredOrder, as a statement has left it that calls this when it has written. */

@@ -39,3 +39,34 @@ test("who is on the way to paying goes before who comes to look or begins a cart
   expect(before("change", "begin")).toBeGreaterThanOrEqual(3);
   expect(before("read", "look")).toBeGreaterThanOrEqual(3);
 });
+
+test("nobody goes with those on the way to paying by naming a cart beside what he asks for, or instead of it", async () => {
+  const { variant } = await aProduct(app.db);
+  const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
+  const taken = Array.from({ length: 2 }, () =>
+    app.db.$transaction(async (tx) => tx.$queryRaw`SELECT pg_sleep(1)::text`),
+  );
+  await wait(100);
+  const order: string[] = [];
+  const ask = async (name: string, document: string, variables = {}) => {
+    const { status } = await app.ask(null, document, variables);
+    order.push(status === 200 ? name : `${name}: ${status}`);
+  };
+  const looks = "collections(first: 5) { nodes { id } }";
+  const disguises = [
+    `query cart { ...Look } fragment Look on Query { ${looks} }`,
+    `query cart { ... on Query { ${looks} } }`,
+    `query cart { cart: ${looks} }`,
+    `{ cart(id: "cart_x") { id } ... { ${looks} } }`,
+    `{ cart(id: "cart_x") { id } ${looks} }`,
+  ];
+  const all = Array.from({ length: AT_WORK + 1 }, () => ask("look", `{ ${looks} }`));
+  await wait(100); // places are taken
+  all.push(...disguises.map((document) => ask("disguised", document)));
+  await wait(100);
+  all.push(ask("read", "query ($id: ID!) { cart(id: $id) { id } }", { id }));
+  await Promise.all([...taken, ...all]);
+  expect(order.slice(order.indexOf("read")).filter((name) => name === "disguised")).toHaveLength(
+    disguises.length,
+  );
+});

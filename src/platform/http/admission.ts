@@ -46,40 +46,19 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
  * mutation that has begun runs to its end.
  */
 export function admission(platform: Platform, { urgent, load, reads: inHand, door }: Admission) {
-  const { limits, database } = platform.config;
-  const newcomers = putNewcomersFirst(door, () => {
-    for (const gate of gates.reverse()) gate.letIn(); // in turns
-  });
-  const line = { queue: limits.queue, waitMs: WAIT_MS, onEnter: newcomers.begin };
-  const reads = createGate({
-    ...line,
-    places: inHand.places,
-    hasRoom: newcomers.mayBegin,
-    ranks: [BRIEF, BRIEF, BRIEF],
-  });
-  const { connections } = platform.pool;
-  const always = Math.ceil(MUTATIONS_A_CONNECTION * database.pool);
-  const mutations = createGate({
-    ...line,
-    places: MUTATIONS,
-    hasRoom: (inside) => newcomers.mayBegin() && (inside < always || connections.waitingCount === 0),
-    ranks: [PATIENT, LONGER],
-  });
-  const gates = [reads, mutations];
+  const { reads, mutations } = openGates(platform, inHand.places, door);
   const readers = readersOf(platform, inHand.places);
-  const firstOf = new Set(urgent);
+  const urgentOnes = new Set<string | null>(urgent);
   const words = new RegExp(["mutation", ...urgent].join("|"));
 
   function wayOf({ body, ip }: FastifyRequest): Way {
     const asked = askedOperation(body, words);
-    if (asked && !asked.reads) {
-      const rank = asked.fields.some((field) => firstOf.has(field)) ? 0 : 1;
-      return { gate: mutations, rank, patient: true, caller: null };
-    }
+    const fields = asked?.fields ?? [];
+    const paying = fields.length > 0 && fields.every((field) => urgentOnes.has(field)); // and asks for nothing else beside
+    if (asked && !asked.reads) return { gate: mutations, rank: paying ? 0 : 1, patient: true, caller: null };
     const caller = callerOf(null, ip);
     inHand.begin(caller);
     const modest = !inHand.isCrowding(caller);
-    const paying = asked?.fields.every((field) => firstOf.has(field)) ?? false;
     const rank = (modest ? 0 : 1) + (paying ? 0 : 1);
     return { gate: reads, rank, patient: modest || paying || !load.isHigh(), caller };
   }
@@ -119,6 +98,29 @@ export function admission(platform: Platform, { urgent, load, reads: inHand, doo
         if (caller !== null) inHand.end(caller);
       }
     };
+}
+
+/** A gate for reads and one for mutations; newcomers come in before anybody goes through either. */
+function openGates({ config, pool: { connections } }: Platform, readPlaces: number, door: Door) {
+  const newcomers = putNewcomersFirst(door, () => {
+    for (const gate of gates.reverse()) gate.letIn(); // in turns
+  });
+  const line = { queue: config.limits.queue, waitMs: WAIT_MS, onEnter: newcomers.begin };
+  const reads = createGate({
+    ...line,
+    places: readPlaces,
+    hasRoom: newcomers.mayBegin,
+    ranks: [BRIEF, BRIEF, BRIEF],
+  });
+  const always = Math.ceil(MUTATIONS_A_CONNECTION * config.database.pool);
+  const mutations = createGate({
+    ...line,
+    places: MUTATIONS,
+    hasRoom: (inside) => newcomers.mayBegin() && (inside < always || connections.waitingCount === 0),
+    ranks: [PATIENT, LONGER],
+  });
+  const gates = [reads, mutations];
+  return { reads, mutations };
 }
 
 const shed = (reply: FastifyReply) =>

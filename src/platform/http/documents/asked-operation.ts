@@ -7,8 +7,8 @@ const known = new LRUCache<string, AskedOperation>({ max: 1_000 });
 /** Longer ones are read each time: a thousand of them would take more memory than they are worth. */
 const LONGEST_KEPT = 4_000;
 
-/** `fields` are the names of what is asked for at the root; those in fragments are not looked for. */
-export type AskedOperation = { reads: boolean; fields: string[] };
+/** `fields` are the names of what is asked for at the root; those in fragments are not looked for: null stands for a fragment. */
+export type AskedOperation = { reads: boolean; fields: (string | null)[] };
 
 /**
  * What a request's body asks for; null when none of `words` occurs in it. Only a document in which one does is parsed, as anybody can write
@@ -30,7 +30,7 @@ function read(query: string, name: string | null): AskedOperation {
   const selections = operation?.selectionSet.selections ?? [];
   return {
     reads: operation?.operation === OperationTypeNode.QUERY,
-    fields: selections.flatMap((one) => (one.kind === "Field" ? [one.name.value] : [])),
+    fields: selections.map((one) => (one.kind === "Field" ? one.name.value : null)),
   };
 }
 

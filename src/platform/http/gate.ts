@@ -1,3 +1,5 @@
+import { createPace } from "./pace";
+
 /** Whoever wants in and cannot wait any longer, or need not, is told null. */
 type Waiting = {
   since: number;
@@ -5,11 +7,6 @@ type Waiting = {
   answer: (place: number | null) => void;
   timer: NodeJS.Timeout;
 };
-/** So many of those who left last tell how quickly lines move. */
-const PACE_OF = 32;
-/** So many times the usual one pause counts at most: it is none of what is to be expected. More than ever leave in one turn of the loop. */
-const LONGEST_PAUSE = 16;
-
 type Line = { waiting: Set<Waiting>; patience: Patience; notEmptySince: number };
 
 /**
@@ -37,9 +34,7 @@ export type Gate = ReturnType<typeof createGate>;
 export function createGate({ places, hasRoom = () => true, onEnter, queue, waitMs, ranks }: GateLimits) {
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
   const lines = ranks.map((patience): Line => ({ waiting: new Set(), patience, notEmptySince: 0 }));
-
-  /** Milliseconds from one who leaves to the next while somebody waits, on average; since when somebody has, or since the last one left */
-  const pace = { interval: 1, since: 0 };
+  const pace = createPace();
 
   const isOpen = () => free.length > 0 && hasRoom(places - free.length);
   const ahead = (rank: number) =>
@@ -48,36 +43,18 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     const { waiting, notEmptySince, patience } = lines[rank] as Line;
     const [first] = waiting;
     if (first === undefined) return false;
-    const wait = Math.max(now - first.since, ahead(rank) * pace.interval);
+    const wait = Math.max(now - first.since, ahead(rank) * pace.interval());
     const standing = now - notEmptySince > patience.burstMs;
     return wait > (standing ? patience.standingMs : patience.burstMs);
   }
   const isWaitedFor = () => lines.some(({ waiting }) => waiting.size > 0);
-  function keepPace() {
-    if (!isWaitedFor()) return;
-    const now = performance.now();
-    const pause = Math.min(now - pace.since, LONGEST_PAUSE * pace.interval);
-    pace.interval += (pause - pace.interval) / PACE_OF;
-    pace.since = now;
-  }
-  /** Who has gone meanwhile is passed over. */
-  function next(): Waiting | undefined {
-    for (const { waiting } of lines)
-      for (const first of waiting) {
-        waiting.delete(first);
-        clearTimeout(first.timer);
-        if (!first.gone()) return first;
-        first.answer(null);
-      }
-    return undefined;
-  }
   function take(): number {
     onEnter?.();
     return free.pop() as number;
   }
   function letIn() {
     while (isOpen()) {
-      const first = next();
+      const first = takeFirst(lines);
       if (!first) return;
       first.answer(take());
     }
@@ -87,7 +64,8 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     /**
      * @param gone whether whoever waits has given up meanwhile
      * @param patient whether he waits when there is no place
-     * @returns the place, to be left again; null when he had to wait and doesn't, when too many wait already or have waited too long, when the wait was too long, or when he has gone
+     * @returns the place, to be left again; null when he had to wait and doesn't, when too many wait already or have waited too long, when
+     * the wait was too long, or when he has gone
      */
     enter(rank: number, gone: () => boolean, patient = true): number | null | Promise<number | null> {
       letIn();
@@ -98,7 +76,7 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
       const isPlaceLeft = ahead(rank) < free.length; // and only room is missing
       const isFull = waiting.size - free.length >= queue;
       if (!isPlaceLeft && (!patient || isFull || isSlow(rank, since))) return null;
-      if (!isWaitedFor()) pace.since = since;
+      if (!isWaitedFor()) pace.begin(since);
       if (waiting.size === 0) line.notEmptySince = since;
       return new Promise((answer) => {
         const timer = setTimeout(() => {
@@ -110,11 +88,23 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
       });
     },
     leave(place: number) {
-      keepPace();
+      if (isWaitedFor()) pace.count(performance.now());
       free.push(place);
       letIn();
     },
     /** To be called when there may be room again, though nobody left. */
     letIn,
   };
+}
+
+/** Takes the next one out of the lines; who has gone meanwhile is passed over. */
+function takeFirst(lines: Line[]): Waiting | undefined {
+  for (const { waiting } of lines)
+    for (const first of waiting) {
+      waiting.delete(first);
+      clearTimeout(first.timer);
+      if (!first.gone()) return first;
+      first.answer(null);
+    }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import pg from "pg";
 import { readId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";
@@ -55,6 +56,21 @@ test("600 cart mutations and 200 checkouts at once from one address: every one i
   });
   expect(quantities).toEqual([{ quantity: 10, _count: 60 }]);
   expect(await app.db.order.count({ where: { status: "OPEN", paymentStatus: "PAID" } })).toBe(200);
+});
+
+test("600 cart mutations at once on a slow database: every one is answered", async () => {
+  const owner = new pg.Client({ connectionString: app.database.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query(`CREATE FUNCTION slow_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.06); RETURN NEW; END $$;
+      CREATE TRIGGER slow_down BEFORE INSERT ON carts FOR EACH ROW EXECUTE FUNCTION slow_down()`);
+    const begin = () => app.ask(null, "mutation { createCart(input: {}) { cart { id } } }");
+    const all = await Promise.all(Array.from({ length: 600 }, begin));
+    expect(tally(all.map(({ status }) => String(status)))).toEqual({ "200": 600 });
+  } finally {
+    await owner.query("DROP FUNCTION slow_down CASCADE");
+    await owner.end();
+  }
 });
 
 const CARD = "id handle title available images { url altText } priceRange { min { amount currency } }";

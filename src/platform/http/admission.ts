@@ -14,8 +14,8 @@ import type { ReadsInHand } from "./reads-in-hand";
 const WAIT_MS = 10_000;
 /** For reads a pause of the machine is waited out; while more is asked for than can be done, whoever would wait for longer than a moment is told at once. */
 const BRIEF = { burstMs: 1_000, standingMs: 500 };
-/** For other mutations: whoever has filled in a form waits for longer than who looks around. */
-const LONGER = { burstMs: 3_000, standingMs: 3_000 };
+/** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
+const LONGER = { burstMs: WAIT_MS, standingMs: 3_000 };
 /** For those on their way to paying. */
 const PATIENT = { burstMs: WAIT_MS, standingMs: WAIT_MS };
 /**

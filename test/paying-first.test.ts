@@ -12,7 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test("who is on the way to paying goes before who comes to look or begins a cart", async () => {
+const READ = "query ($id: ID!) { cart(id: $id) { id } }";
+
+/** Both connections are `taken` for a second. `order` tells who was answered after whom, by the names that `ask` is given; `id` is a cart's. */
+async function aFullServer() {
   const { variant } = await aProduct(app.db);
   const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
   const taken = Array.from({ length: 2 }, () =>
@@ -24,6 +27,11 @@ test("who is on the way to paying goes before who comes to look or begins a cart
     const { status } = await app.ask(null, document, variables);
     order.push(status === 200 ? name : `${name}: ${status}`);
   };
+  return { id, taken, order, ask };
+}
+
+test("who is on the way to paying goes before who comes to look or begins a cart", async () => {
+  const { id, taken, order, ask } = await aFullServer();
   const begin = "mutation { createCart(input: {}) { cart { id } } }";
   const change = `mutation ($cartId: ID!) { updateCart(input: { cartId: $cartId, email: "a@example.test" }) { cart { id } } }`;
   const all = Array.from({ length: AT_WORK + 6 }, () =>
@@ -32,7 +40,7 @@ test("who is on the way to paying goes before who comes to look or begins a cart
   all.push(...Array.from({ length: 7 }, () => ask("begin", begin)));
   await wait(100); // places are taken, and lines
   all.push(ask("change", change, { cartId: id }));
-  all.push(ask("read", "query ($id: ID!) { cart(id: $id) { id } }", { id }));
+  all.push(ask("read", READ, { id }));
   await Promise.all([...taken, ...all]);
   const before = (name: string, others: string) =>
     order.slice(order.indexOf(name)).filter((other) => other === others).length;
@@ -41,17 +49,7 @@ test("who is on the way to paying goes before who comes to look or begins a cart
 });
 
 test("nobody goes with those on the way to paying by naming a cart beside what he asks for, or instead of it", async () => {
-  const { variant } = await aProduct(app.db);
-  const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
-  const taken = Array.from({ length: 2 }, () =>
-    app.db.$transaction(async (tx) => tx.$queryRaw`SELECT pg_sleep(1)::text`),
-  );
-  await wait(100);
-  const order: string[] = [];
-  const ask = async (name: string, document: string, variables = {}) => {
-    const { status } = await app.ask(null, document, variables);
-    order.push(status === 200 ? name : `${name}: ${status}`);
-  };
+  const { id, taken, order, ask } = await aFullServer();
   const looks = "collections(first: 5) { nodes { id } }";
   const disguises = [
     `query cart { ...Look } fragment Look on Query { ${looks} }`,
@@ -64,7 +62,7 @@ test("nobody goes with those on the way to paying by naming a cart beside what h
   await wait(100); // places are taken
   all.push(...disguises.map((document) => ask("disguised", document)));
   await wait(100);
-  all.push(ask("read", "query ($id: ID!) { cart(id: $id) { id } }", { id }));
+  all.push(ask("read", READ, { id }));
   await Promise.all([...taken, ...all]);
   expect(order.slice(order.indexOf("read")).filter((name) => name === "disguised")).toHaveLength(
     disguises.length,

@@ -61,6 +61,7 @@ export function readOptions(args: string[]): Options {
   };
 }
 
+/** The pace that options ask for, in seconds; what they leave out is `standard`. @throws Error about what is no number, or too small */
 export const readPace = (
   given: { warmup?: string | undefined; settle?: string | undefined; seconds?: string | undefined },
   standard: Pace,
@@ -70,6 +71,7 @@ export const readPace = (
   seconds: positive(given.seconds, standard.seconds),
 });
 
+/** An option's number. @throws Error when it is none above 0 */
 export function positive(given: string | undefined, standard: number): number {
   const value = Number(given ?? standard);
   if (!(value > 0)) throw new Error(`Not a number above 0: ${given}`);

@@ -4,7 +4,7 @@ import { createUser, type User } from "./user";
 
 /** One or more requests; what throws is an error of the run. */
 export type Flow = (user: User) => Promise<unknown>;
-/** How long what is done. */
+/** For how long a server is warmed up, then settles, then is measured. */
 export type Pace = {
   /** At WARM_CONNECTIONS, before anything else; 0 for a server that this flow was asked of before */
   warmupSeconds: number;

@@ -15,7 +15,7 @@ export type Feature = {
   rules: Rules;
   /** Its mutations that try a secret or move money: a document may hold one of all features' together. */
   sensitive?: readonly string[];
-  /** Its queries and mutations that go before others when the server is full: of somebody on the way to paying. */
+  /** Its queries and mutations that go before others when the server is full, where nothing else is asked for: of somebody on the way to paying. */
   urgent?: readonly string[];
   /** Its queries that answer from the catalogue alone, the same to everyone who may read all of their fields. */
   cacheable?: readonly string[];

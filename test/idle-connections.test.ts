@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { asker } from "./support/app";
+import { asker, startTestApp, type TestApp } from "./support/app";
 import { openSocket, type RawSocket } from "./support/raw-socket";
 import { startServer, temporaryFolder } from "./support/server-process";
 
@@ -61,3 +61,49 @@ const kilobytesOf = (pid: number) =>
     }
   },
 );
+
+describe("who takes the last place on purpose", () => {
+  const PLACES = 20;
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp({ MAX_CONNECTIONS: String(PLACES) });
+  });
+  afterAll(() => app.close());
+
+  test("shuts out nobody, however quickly all places are taken again", async () => {
+    for (let round = 0; round < 3; round++) {
+      const idle = await openIdle(app.url, PLACES - 1);
+      const last = await openSocket(app.url);
+      await Promise.all(idle.map(({ closed }) => closed));
+      last.socket.destroy();
+      await last.closed;
+    }
+  });
+
+  test("and leaves it again and again, closes others' idle connections once a second at most", async () => {
+    const silent = await Promise.all(Array.from({ length: PLACES - 2 }, () => openSocket(app.url)));
+    const until = performance.now() + 2_500;
+    let [taken, closed] = [0, 0];
+    const takeAndLeave = async () => {
+      for (; performance.now() < until; taken++) {
+        const last = await openSocket(app.url);
+        await wait(2);
+        last.socket.destroy();
+        await last.closed;
+      }
+    };
+    const stay = async () => {
+      while (performance.now() < until) {
+        const other = await openSocket(app.url);
+        other.socket.write(KEPT_ALIVE);
+        await Promise.race([other.closed, wait(until - performance.now())]);
+        if (other.received !== "") closed++; // else it found no place
+        other.socket.destroy();
+      }
+    };
+    await Promise.all([takeAndLeave(), stay()]);
+    for (const { socket } of silent) socket.destroy();
+    expect(taken).toBeGreaterThan(50);
+    expect(closed).toBeLessThanOrEqual(5);
+  });
+});

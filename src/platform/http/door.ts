@@ -19,6 +19,9 @@ const LAST_ANSWER_MS = 20_000;
 /** Between looks at whether work without a client is done. */
 const LOOK_MS = 20;
 
+/** Requests on their way over connections that are closed are lost: whoever takes the last place and leaves it again closes them no more often. */
+const ROOM_EVERY_MS = 1_000;
+
 /**
  * At most `connections` at once, idle ones too: with the last of them all that are idle are closed, so that nobody shuts the shop by holding
  * them. While the server leaves, each ends with its next answer: kept alive it would keep us from closing, or lose a request.
@@ -26,12 +29,23 @@ const LOOK_MS = 20;
 export function watchDoor(server: FastifyInstance, door: Door, connections: number) {
   const http = server.server as Server;
   let open = 0;
+  let hasJustMadeRoom = false;
   http.maxConnections = connections;
   http.on("connection", (socket) => {
     door.arrivals++;
     socket.once("close", () => open--);
-    if (++open === connections) http.closeIdleConnections();
+    open++;
+    makeRoom();
   });
+  function makeRoom() {
+    if (open < connections || hasJustMadeRoom) return;
+    http.closeIdleConnections();
+    hasJustMadeRoom = true;
+    setTimeout(() => {
+      hasJustMadeRoom = false;
+      makeRoom();
+    }, ROOM_EVERY_MS).unref();
+  }
   server.addHook("preClose", async () => {
     door.leaving = true;
   });

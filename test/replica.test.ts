@@ -52,7 +52,7 @@ if (!programs)
   const replicaReads = async () => {
     const [row] = await runOn<{ reads: number }>(
       servers.replica.url,
-      "SELECT idx_scan::int AS reads FROM pg_stat_user_tables WHERE relname = 'products'",
+      "SELECT (idx_scan + seq_scan)::int AS reads FROM pg_stat_user_tables WHERE relname = 'products'",
     );
     return row?.reads ?? 0;
   };

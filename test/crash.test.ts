@@ -73,20 +73,21 @@ async function untilQuiet() {
   while ((await busy())[0].count > 0) await wait(20);
 }
 
+/** When so many orders are in this state the server is killed; few are placed and not yet paid at the same moment. */
 const moments = [
-  ["while orders are being placed", { status: "PENDING" }],
-  ["while payments come in", { status: "OPEN" }],
+  ["while orders are being placed", { status: "PENDING" }, 1],
+  ["while payments come in", { status: "OPEN" }, STOCK / 2],
 ] as const;
 
 test.each(moments)(
   "kill -9 amid 200 buyers, %s: nobody pays twice or for nothing, the rest is sold",
-  async (_when, halfway) => {
+  async (_when, where, count) => {
     const { db } = server.platform;
     const { variant } = await aProduct(db, { stock: STOCK });
     const first = await server.start();
     const carts = await buyers(first.url, variant.id);
     const before = carts.map((cart) => buy(first.url, cart));
-    while ((await db.order.count({ where: halfway })) < STOCK / 2) await wait(1);
+    while ((await db.order.count({ where })) < count) await wait(1);
     await first.end("SIGKILL");
     await untilQuiet();
     const seen = await Promise.all(before);

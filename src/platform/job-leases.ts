@@ -1,7 +1,8 @@
+import type { Job } from "graphile-worker";
 import pg from "pg";
 import { SECOND } from "./clock";
 
-/** How often a worker says that it is still there. */
+/** How often a worker says what it still has in hand. */
 export const RENEW_MS = 5 * SECOND;
 /** Of whom nothing was heard for so long, in seconds, his jobs are free. The queue's own limit for that is four hours. */
 const LEASE_S = 20;
@@ -18,11 +19,17 @@ export function openLeases(ownerUrl: string) {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, ...patience });
   pool.on("error", () => undefined); // the next statement opens another connection
   return {
-    /** Keeps `worker`'s jobs his, and frees those of the silent. */
-    async renew(worker: string | null): Promise<void> {
-      await pool.query("UPDATE graphile_worker._private_jobs SET locked_at = now() WHERE locked_by = $1", [
-        worker,
-      ]);
+    /**
+     * Keeps the jobs `inHand`, and frees those of the silent. What a worker holds and has not in hand is nobody's: the database went away
+     * while it fetched it, or before it could say that it was done.
+     */
+    async renew(inHand: Job[]): Promise<void> {
+      await pool.query(
+        `UPDATE graphile_worker._private_jobs SET locked_at = now()
+         FROM unnest($1::bigint[], $2::text[]) AS own (id, worker)
+         WHERE _private_jobs.id = own.id AND locked_by = own.worker`,
+        [inHand.map(({ id }) => id), inHand.map(({ locked_by }) => locked_by)],
+      );
       await pool.query(
         `UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL
          WHERE locked_at < now() - make_interval(secs => $1)`,

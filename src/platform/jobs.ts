@@ -32,7 +32,7 @@ export async function startBackground(platform: Platform, jobs: Record<string, J
 async function startQueue(platform: Platform, ownerUrl: string, jobs: Record<string, Job>) {
   const worker = await startWorker(platform.log, ownerUrl, tasksOf(platform, jobs));
   const leases = openLeases(ownerUrl);
-  const renew = () => leases.renew(worker.name());
+  const renew = () => leases.renew(worker.inHand());
   const stopRenewing = startSweep(platform, { name: "leases of jobs", everyMs: RENEW_MS, run: renew });
   return async () => {
     await worker.stop();

@@ -19,12 +19,13 @@ const LIMIT_MS = 60_000;
 async function aPostbox() {
   const to = new Set<string>();
   const server = createServer((socket) => {
+    let turn = 0;
     socket.on("error", () => undefined).write("220 hello\r\n");
     socket.on("data", async (data) => {
       const said = String(data);
       if (said.startsWith("DATA")) return socket.write("354 go on\r\n");
-      if (said.startsWith("RCPT")) to.add(said.trim().toLowerCase());
-      if (/\r\n\.\r\n$/.test(said)) await wait((1 + (to.size % 5)) * STEP_MS);
+      if (said.startsWith("RCPT")) turn = to.add(said.trim().toLowerCase()).size % 5;
+      if (/\r\n\.\r\n$/.test(said)) await wait((1 + turn) * STEP_MS);
       return socket.write("250 fine\r\n");
     });
   });

@@ -12,7 +12,7 @@ import type { ReadsInHand } from "./reads-in-hand";
 
 /** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
-/** For reads a pause of the machine is waited out; while more is asked for than can be done, whoever would wait for longer than a moment is told at once. */
+/** For reads a burst, or a pause of the machine, is waited out; while more is asked for than can be done, whoever would wait for longer than a second is told at once. */
 const BRIEF = { burstMs: 5_000, standingMs: 1_000 };
 /** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
 const LONGER = { burstMs: WAIT_MS, standingMs: 3_000 };

@@ -26,7 +26,7 @@ export type Run = { postgres: Postgres; growth: Growth; keep(): void; say(line: 
 /** A copy of a stage with our server on it. */
 export type Opened = { size: number; shop: Shop; server: Server; data: ShopData };
 
-/** Opens a copy of each stage, read into memory, with a server, lets `work` measure them, and drops the copies. */
+/** Opens a copy of each stage, read into memory, with a server that is paused, lets `work` measure them, and drops the copies. */
 export async function withStages(
   { of, sizes, manyWords }: Stages,
   { postgres, say }: Run,
@@ -46,6 +46,7 @@ export async function withStages(
       const server = await startShop({ ...shop.settings, RESPONSE_CACHE_MB: "0" });
       undo.unshift(server.stop);
       await prepare(shop, server);
+      server.pause();
       opened.push({ size, shop, server, data: (await shop.samples()).ours });
     }
     await work(opened);
@@ -64,7 +65,7 @@ export async function measureFlows(
   for (const flow of flows) {
     for (const { size, server, data } of opened) {
       const load = { url: server.url, connections: 1, warmupSeconds, settleSeconds, seconds };
-      const measured = await drive({ target: "ours", scenario: flow, data, load });
+      const measured = await server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }));
       growth.points.push({ of, size, flow, ...measured });
       const errors = measured.errors > 0 ? `  ${measured.errors} ERRORS: ${measured.firstError}` : "";
       say(

@@ -66,7 +66,7 @@ async function checkAnswers(peer: string) {
 
 /**
  * Everything in turn; of one operation and number of connections all servers one after the other, in the same minute, and each warmed up for the
- * operation when it is asked for it first.
+ * operation when it is asked for it first. The others of ours stand still meanwhile.
  */
 async function measureAll(
   options: Options,
@@ -75,6 +75,7 @@ async function measureAll(
   peer: PeerData | null,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  for (const server of Object.values(servers)) server.pause();
   for (const scenario of scenarios) {
     if (options.only && !options.only.includes(scenario.name)) continue;
     const { ours, raw } = await shop.samples(); // tokens live for a quarter of an hour only
@@ -82,12 +83,14 @@ async function measureAll(
     const warm = new Set<Target>();
     for (const connections of options.connections ?? scenario.connections)
       for (const target of scenario.targets) {
-        const url = target === "peer" ? options.peer : servers[target].url;
+        const server = target === "peer" ? null : servers[target];
+        const url = server?.url ?? options.peer;
         if (!url || !measuresAt(scenario, target, connections)) continue;
         const { settleSeconds, seconds } = options;
         const warmupSeconds = warm.has(target) ? 0 : options.warmupSeconds;
         const load = { url, connections, warmupSeconds, settleSeconds, seconds };
-        const measured = await drive({ target, scenario: scenario.name, data: data[target], load });
+        const ask = () => drive({ target, scenario: scenario.name, data: data[target], load });
+        const measured = await (server ? server.awakeFor(ask) : ask());
         warm.add(target);
         rows.push({ scenario: scenario.name, target, connections, ...measured });
         say(toLine(rows.at(-1) as Row));

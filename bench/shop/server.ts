@@ -20,6 +20,10 @@ export type Server = {
   startedInMs: number;
   /** What it holds after a collection of its garbage; only of one that was started to be looked into */
   look(): Promise<Insides>;
+  /** It and its workers stand still, whatever they are at: a server beside the one that is measured would do its jobs for it, and take its time. */
+  pause(): void;
+  /** Goes on while `work` runs, and is paused again. */
+  awakeFor<Found>(work: () => Promise<Found>): Promise<Found>;
   stop(): Promise<void>;
 };
 /** Not secret: it seals made-up people in a database that goes at the end. */
@@ -58,8 +62,10 @@ async function start(file: string, settings: Record<string, string>, flags: stri
     env: { PATH: process.env.PATH ?? "", ...settings },
     cwd: "/", // a .env file of whoever measures is not for it
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true, // a group of its own, so that a signal reaches its workers, too
   });
-  const endWithUs = () => child.kill("SIGKILL");
+  const signalAll = (signal: NodeJS.Signals) => process.kill(-(child.pid as number), signal);
+  const endWithUs = () => signalAll("SIGKILL");
   process.once("exit", endWithUs);
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const url = await openAddress(child, ended);
@@ -76,7 +82,13 @@ async function start(file: string, settings: Record<string, string>, flags: stri
       const [seen] = await once(child, "message");
       return seen as Insides;
     },
+    pause: () => void signalAll("SIGSTOP"),
+    async awakeFor(work) {
+      signalAll("SIGCONT");
+      return work().finally(() => signalAll("SIGSTOP"));
+    },
     async stop() {
+      signalAll("SIGCONT");
       child.kill("SIGTERM");
       await ended;
       process.off("exit", endWithUs);

@@ -1,27 +1,30 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { runArrivals } from "../bench/mixed/arrivals";
 import type { MixedResults } from "../bench/mixed/report";
+import type { Rates } from "../bench/mixed/traffic";
 import type { ShopData } from "../bench/scenarios/ours";
 import { temporaryFolder } from "./support/server-process";
 
 const run = promisify(execFile);
-const data = { terms: ["a"], phrases: ["a b"], collectionIds: ["c"] } as ShopData;
+const data = { terms: ["a"], phrases: ["a b"], collectionIds: ["c"], variantIds: ["v"] } as ShopData;
 
-/** What becomes of searches, `rate` a second, against a server that answers as `answer` does. */
-async function search(rate: number, seconds: number, answer: RequestListener) {
+/** What becomes of flows at such `rates` against a server that answers as `answer` does. */
+async function drive(rates: Rates, seconds: number, answer: RequestListener) {
   const server = createServer(answer);
   await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const segments = [{ name: "searches", rates: { search: rate }, seconds }];
+  const segments = [{ name: "flows", rates, seconds }];
   const [seen] = await runArrivals({ url, data, addresses: 1, segments }).finally(() => server.close());
   if (!seen) throw new Error("Nothing was seen");
   return seen;
 }
+const search = (rate: number, seconds: number, answer: RequestListener) =>
+  drive({ search: rate }, seconds, answer);
 
 test("flows begin by the clock: a server that answers late is not asked less, and what is late counts from when it was due", async () => {
   const slow = 400;
@@ -50,6 +53,36 @@ test("being turned away is told from failing, and from being turned away without
   expect(done + refused + failed).toBe(sent);
   expect(seen.refusals).toMatchObject({ count: refused, untold: Math.ceil((asked - 1) / 4) });
   expect(seen.firstFailure).toBe("search: HTTP 500: broken");
+});
+
+test("what was refused late is told from what was refused at once, and a checkout that had its cart from one that never began", async () => {
+  const answers = { createCart: '{"data":{"createCart":{"cart":{"id":"cart_1"}}}}' };
+  const refuse = (response: ServerResponse) => response.writeHead(503, { "retry-after": "1" }).end("{}");
+  const counted = { begun: 0, asked: 0 };
+  const seen = await drive({ checkout: 60 }, 1, (request, response) => {
+    request.setEncoding("utf8").once("data", (head: string) => {
+      const isFirst = head.includes("createCart");
+      if (isFirst) counted.asked++;
+      if (isFirst && counted.asked % 3 === 0) refuse(response);
+      else if (isFirst) {
+        counted.begun++;
+        response.end(answers.createCart);
+      } else setTimeout(refuse, 200, response);
+    });
+  });
+  const { begun, asked } = counted;
+  expect(begun).toBeGreaterThan(10);
+  expect(seen.kinds.checkout).toMatchObject({
+    sent: asked,
+    done: 0,
+    refused: asked,
+    refusedMidway: begun,
+    failed: 0,
+  });
+  expect(seen.refusals.count).toBe(asked);
+  expect(seen.refusals.late).toBeGreaterThanOrEqual(begun);
+  expect(seen.refusals.late).toBeLessThan(asked);
+  expect(seen.refusals.p90).toBeGreaterThanOrEqual(199);
 });
 
 test("after trouble at the beginning it is said when all went as usual again", async () => {

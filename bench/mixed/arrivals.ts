@@ -14,6 +14,9 @@ export type Arrivals = {
   segments: Segment[];
 };
 
+/** `answers` are those that its flow has heard so far. */
+type Caller = { user: User; answers: number };
+
 /** Connections at most: more are not the server's trouble but this process'. */
 const MOST_USERS = 4_000;
 /** Whoever has no answer so long after the last segment gets none. */
@@ -27,27 +30,30 @@ const BREATHE_AFTER = 50;
 export async function runArrivals({ url, data, addresses, segments }: Arrivals): Promise<Seen[]> {
   const flows = trafficOf(data);
   const tallies: Tally[] = [];
-  const [idle, all]: [User[], User[]] = [[], []];
+  const [idle, all]: [Caller[], Caller[]] = [[], []];
   const open = new Set<() => void>();
+  const placeOf = (at: number) => addresses > 1 && { localAddress: loopback(at % addresses) };
   const hire = () => {
     if (all.length === MOST_USERS) return null;
-    const hearing = {
-      ...(addresses > 1 && { localAddress: loopback(all.length % addresses) }),
-      onAnswer: (...heard: Parameters<Tally["hearAnswer"]>) => tallies.at(-1)?.hearAnswer(...heard),
-    };
-    const user = createUser(url, hearing);
-    all.push(user);
-    return user;
+    const caller: Caller = { user: createUser(url, { ...placeOf(all.length), onAnswer }), answers: 0 };
+    function onAnswer(...heard: Parameters<Tally["hearAnswer"]>) {
+      caller.answers++;
+      tallies.at(-1)?.hearAnswer(...heard);
+    }
+    all.push(caller);
+    return caller;
   };
   function arrive(kind: Kind, due: number, tally: Tally) {
     tally.begin(kind, due, performance.now());
-    const user = idle.shift() ?? hire();
-    if (!user) return tally.missConnection();
+    const caller = idle.shift() ?? hire();
+    if (!caller) return tally.missConnection();
+    const { user } = caller;
+    caller.answers = 0;
     const end = (error?: unknown) => {
       if (!open.delete(giveUp)) return;
-      tally.end(kind, due, performance.now(), error);
+      tally.end(kind, due, performance.now(), { error, midway: caller.answers > 1 });
       if (error !== undefined) user.memory = {};
-      idle.push(user);
+      idle.push(caller);
     };
     const giveUp = () => end(new Error("No answer"));
     open.add(giveUp);
@@ -74,7 +80,7 @@ export async function runArrivals({ url, data, addresses, segments }: Arrivals):
   const last = performance.now() + PATIENCE_MS;
   while (open.size > 0 && performance.now() < last) await wait(20);
   for (const giveUp of [...open]) giveUp();
-  for (const user of all) user.close();
+  for (const { user } of all) user.close();
   return tallies.map((tally) => tally.read());
 }
 

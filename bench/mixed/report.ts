@@ -5,7 +5,7 @@ import { round } from "../report/table";
 import { CHECKOUT_LIMIT_MS } from "./knee";
 import type { Look } from "./load";
 import type { Found } from "./phases";
-import { SEARCH_LIMIT_MS, type Seen } from "./tally";
+import { REFUSAL_LIMIT_MS, SEARCH_LIMIT_MS, type Seen } from "./tally";
 
 export type MixedResults = Found & {
   date: string;
@@ -51,6 +51,7 @@ function toLine({ name, rates, donePerSecond, kinds, unsent, begunLate }: Seen):
 function promises({ knee, everyday, looks, overload, calm, quiet, flood, broken }: MixedResults): string[][] {
   const lost = Object.values(everyday.kinds).reduce((sum, { refused, failed }) => sum + refused + failed, 0);
   const { refusals } = overload;
+  const buying = overload.kinds.checkout;
   const [first, last] = [looks[0], looks.at(-1)] as [Look, Look];
   const hours = last.hours - first.hours;
   const slope =
@@ -71,11 +72,21 @@ function promises({ knee, everyday, looks, overload, calm, quiet, flood, broken 
       `${Math.round((100 * overload.donePerSecond) / knee)} % of ${round(knee)} flows/s`,
     ],
     [
-      "… refusals, p50 / p99",
-      "50 ms",
-      `${round(refusals.p50)} / ${round(refusals.p99)} ms of ${refusals.count}`,
+      "… refusals, p50 / p90 / p99",
+      `${REFUSAL_LIMIT_MS} ms`,
+      `${round(refusals.p50)} / ${round(refusals.p90)} / ${round(refusals.p99)} ms of ${refusals.count}`,
+    ],
+    [
+      `… refusals heard after ${REFUSAL_LIMIT_MS} ms or more`,
+      "0",
+      `${refusals.late} (${((100 * refusals.late) / Math.max(1, refusals.count)).toFixed(1)} %)`,
     ],
     ["… refusals without Retry-After", "0", String(refusals.untold)],
+    [
+      "… checkouts refused after they had a cart",
+      "0",
+      `${buying?.refusedMidway ?? 0} of ${buying?.sent ?? 0} (${buying?.done ?? 0} done)`,
+    ],
     ["… as usual again", "10 s", calm.usualAfter === null ? "not seen" : `${calm.usualAfter} s`],
     [
       "200 logins a second: search p99, times that without",

@@ -9,6 +9,8 @@ export type SeenOfKind = {
   sent: number;
   done: number;
   refused: number;
+  /** Of the refused, those of whose requests one had been answered before, e.g. a checkout that had its cart */
+  refusedMidway: number;
   failed: number;
   p50: number;
   p99: number;
@@ -17,8 +19,8 @@ export type Seen = Segment & {
   kinds: Partial<Record<Kind, SeenOfKind>>;
   /** Flows that ended well within the segment */
   donePerSecond: number;
-  /** Requests that were answered 429 or 503, and how long these answers took; `untold` had no Retry-After */
-  refusals: { count: number; p50: number; p99: number; untold: number };
+  /** Requests that were answered 429 or 503, and how long these answers took; `late` took too long, `untold` had no Retry-After */
+  refusals: { count: number; p50: number; p90: number; p99: number; late: number; untold: number };
   /** How much later than due flows began, in milliseconds, of 99 of 100: much of it, and the driver has too little of the machine to tell */
   begunLate: number;
   /** Flows that the driver had no connection left for */
@@ -30,13 +32,15 @@ export type Seen = Segment & {
 
 /** What a search may take at most, in milliseconds, of 99 of 100. */
 export const SEARCH_LIMIT_MS = 300;
+/** What hearing a no may take at most, in milliseconds. */
+export const REFUSAL_LIMIT_MS = 50;
 const IN_A_ROW = 3;
 
 /** Counts what becomes of a segment's flows. `from` is when it begins, in milliseconds. */
 export function createTally(segment: Segment, from: number) {
   const kinds = Object.fromEntries(
-    KINDS.map((kind) => [kind, { sent: 0, refused: 0, failed: 0, took: [] as number[] }]),
-  ) as Record<Kind, { sent: number; refused: number; failed: number; took: number[] }>;
+    KINDS.map((kind) => [kind, { sent: 0, refused: 0, refusedMidway: 0, failed: 0, took: [] as number[] }]),
+  ) as Record<Kind, Omit<SeenOfKind, "done" | "p50" | "p99"> & { took: number[] }>;
   const seconds = Array.from({ length: Math.ceil(segment.seconds) }, () => ({
     lost: 0,
     took: [] as number[],
@@ -51,8 +55,8 @@ export function createTally(segment: Segment, from: number) {
       kinds[kind].sent++;
       late.push(now - due);
     },
-    /** A flow that was due at `due` has come to its end. */
-    end(kind: Kind, due: number, now: number, error?: unknown): void {
+    /** A flow that was due at `due` has come to its end; `midway`: one of its requests had been answered before the last. */
+    end(kind: Kind, due: number, now: number, { error, midway }: Ending): void {
       const second = seconds[Math.floor((due - from) / 1_000)];
       if (error === undefined) {
         kinds[kind].took.push(now - due);
@@ -62,6 +66,7 @@ export function createTally(segment: Segment, from: number) {
       }
       const outcome = isTurnedAway(error) ? "refused" : "failed";
       kinds[kind][outcome]++;
+      if (outcome === "refused" && midway) kinds[kind].refusedMidway++;
       if (second) second.lost++;
       if (outcome === "failed") counted.firstFailure ??= `${kind}: ${(error as Error).message}`;
     },
@@ -84,7 +89,7 @@ export function createTally(segment: Segment, from: number) {
         ...segment,
         kinds: Object.fromEntries(seen),
         donePerSecond: counted.inTime / segment.seconds,
-        refusals: { count: refusals.took.length, ...quantiles(refusals.took), untold: refusals.untold },
+        refusals: readRefusals(refusals),
         begunLate: quantiles(late).p99,
         unsent: counted.unsent,
         firstFailure: counted.firstFailure,
@@ -94,6 +99,15 @@ export function createTally(segment: Segment, from: number) {
   };
 }
 export type Tally = ReturnType<typeof createTally>;
+
+/** `error`: why a flow ended before it was done. */
+type Ending = { error?: unknown; midway: boolean };
+
+function readRefusals({ took, untold }: { took: number[]; untold: number }): Seen["refusals"] {
+  const { p50, p99 } = quantiles(took);
+  const late = took.filter((each) => each >= REFUSAL_LIMIT_MS).length;
+  return { count: took.length, p50, p90: quantile(took, 0.9), p99, late, untold };
+}
 
 function quantiles(took: number[]) {
   const sorted = took.sort((a, b) => a - b);

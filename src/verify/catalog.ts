@@ -39,4 +39,14 @@ export const catalogInvariants: Invariant[] = [
       FULL JOIN (SELECT status, count(*) AS products FROM products GROUP BY status) there USING (status)
       WHERE counted.products IS DISTINCT FROM there.products`,
   },
+  {
+    name: "what is in carts, orders and stock is a variant that is there",
+    find: () => Prisma.sql`
+      SELECT named.id::text AS subject, format('%s of variant %s, which is not there', named.kind, named.variant_id) AS detail
+      FROM (SELECT 'cart line' AS kind, id, variant_id FROM cart_lines
+        UNION ALL SELECT 'order line', id, variant_id FROM order_lines
+        UNION ALL SELECT 'reservation', id, variant_id FROM reservations
+        UNION ALL SELECT 'stock movement', id, variant_id FROM stock_movements) named
+      WHERE NOT EXISTS (SELECT FROM variants v WHERE v.id = named.variant_id)`,
+  },
 ];

@@ -48,4 +48,11 @@ export const catalogBreaks: Break[] = [
     unlock("products"),
     "UPDATE products SET status = 'ARCHIVED'",
   ],
+  ...["cart_lines", "order_lines", "reservations", "stock_movements"].map(
+    (table): Break => [
+      "what is in carts, orders and stock is a variant that is there",
+      unlock(table),
+      `UPDATE ${table} SET variant_id = gen_random_uuid()`,
+    ],
+  ),
 ];

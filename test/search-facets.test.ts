@@ -129,6 +129,17 @@ test("each value, given back as a filter, finds as many as it counts", async () 
   expect(await count("tea", { options: [{ name: "Size", values: ["M"] }] })).toBe(2);
 });
 
+test("of more than twenty hits prices are told in round ranges, and each finds as many as it counts", async () => {
+  const keeper = await aShopkeeper(app);
+  for (let n = 0; n < 21; n++) await keeper.lists({ title: `Saucer ${n}`, price: 1013 + 97 * n });
+  const { price: prices = [] } = (await facets("saucer")) as { price?: string[] };
+  expect(prices).toEqual(["1000-1199 2", "1200-1499 4", "1500-1999 5", "2000-2499 5", "2500-2999 5"]);
+  for (const line of prices) {
+    const [, least, most, counted] = /^(\d+)-(\d+) (\d+)$/.exec(line)?.map(Number) ?? [];
+    expect(await count("saucer", { minPrice: least, maxPrice: most })).toBe(counted);
+  }
+});
+
 test("a collection holds what lies below it, in searches and lists", async () => {
   expect(await facets("", { collection: drinks })).toMatchObject({
     total: 4,

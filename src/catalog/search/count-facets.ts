@@ -2,21 +2,23 @@ import { Prisma } from "../../generated/prisma/client";
 import { type AmountCount, priceRanges } from "./price-ranges";
 
 type ValueCount = { value: string; count: number };
-export type FacetRow = { name: string; values: ValueCount[] };
+export type Facet = { name: string; values: ValueCount[] };
+/** Values and how often each is, in the same order: two lists are made and read quicker than pairs. */
+export type FacetRow = { name: string; values: string[]; counts: number[] };
 
 /** Values of one facet that are told, the most frequent first. */
 const MOST_VALUES = 50;
 /** Option values of all names together. */
 const MOST_OPTIONS = 1_000;
-/** As many prices are looked at one by one; of more, round ranges are counted. */
-const FEW_PRICES = 200;
+/** The prices of so many hits are looked at one by one, which costs more than all else of a search for some hundreds; of more, round ranges are counted. */
+const FEW_PRICES = 20;
 /** Up to so many hits a block, the hits' own keys are counted: quicker than looking into all bits of each value. */
 const FEW_IN_BLOCK = 20;
 const AMOUNTS = ["low", "high"];
 const PLAIN = ["vendor", "productType", "tag", "available"];
 
 /**
- * CTEs that end in `facets` (name, values) over `hits` (skip, block, bits); values are a JSON list of ValueCount, the most frequent first.
+ * CTEs that end in `facets` (FacetRow, its lists as JSON) over `hits` (skip, block, bits), the most frequent values first.
  * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
  * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
  * once more for the condition that there are any, and read all documents for the few. Words and titles, whose names have one letter, are no
@@ -45,16 +47,16 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
       FROM (SELECT DISTINCT skip FROM hits) s CROSS JOIN generate_series(0, (SELECT max(block) FROM hits)) AS n
       LEFT JOIN hits h ON h.skip = s.skip AND h.block = n GROUP BY 1
     ), few_hits AS MATERIALIZED (
-      SELECT s.skip, s.total, d.product_id, CASE WHEN s.few THEN d.keys END AS keys
+      SELECT s.skip, s.total, d.product_id, d.keys
       FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL sparse_ordinals(h.block, h.bits) AS o (ordinal)
-      CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few OR s.skip = ${own("price")}::int AND s.total <= ${FEW_PRICES}::int
+      CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few
     ), few_keys AS MATERIALIZED (
       SELECT skip, key COLLATE "C" AS key, count(*)::int AS count FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key
       WHERE strpos(key, ':') > 2 GROUP BY 1, 2
     ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
     ), facets AS MATERIALIZED (
-      SELECT w.name, v.values FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (
-        SELECT json_agg(json_build_object('value', substr(key, length(w.start) + 1), 'count', count)) AS values FROM (
+      SELECT w.name, v.* FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (
+        SELECT json_agg(substr(key, length(w.start) + 1)) AS values, json_agg(count) AS counts FROM (
           SELECT key, count FROM (
             SELECT b.key, sum(${countWithin(Prisma.sql`s.blocks[b.block + 1]`)})::int AS count
             FROM search_blocks b WHERE NOT s.few AND b.key >= w.start AND b.key < w.past GROUP BY b.key
@@ -73,17 +75,17 @@ const chosenOptions = (skips: Map<string, number>) =>
 const countWithin = (hits: Prisma.Sql) => Prisma.sql`CASE WHEN b.dense IS NULL
   THEN (SELECT count(*) FROM unnest(b.places) AS place WHERE get_bit(${hits}, 16383 - place) = 1) ELSE bit_count(b.dense & ${hits}) END`;
 
-/** Rows of `facets`: the amounts of few hits one by one. */
+/** Rows of `facets`: the amounts of few hits one by one. FEW_PRICES are few in any number of blocks. */
 const exactPrices = (skip: number, currency: string) => Prisma.sql`
   (WITH prices AS MATERIALIZED (
     SELECT r.min_amount, r.max_amount FROM few_hits h JOIN product_price_ranges r ON r.product_id = h.product_id AND r.currency = ${currency}::char(3)
     WHERE h.skip = ${skip}::int AND h.total <= ${FEW_PRICES}::int
-  ) SELECT 'low', (SELECT json_agg(json_build_object('value', min_amount, 'count', 1)) FROM prices) WHERE EXISTS (SELECT FROM prices)
-  UNION ALL SELECT 'high', (SELECT json_agg(json_build_object('value', max_amount, 'count', 1)) FROM prices) WHERE EXISTS (SELECT FROM prices))`;
+  ) SELECT 'low', json_agg(min_amount::text), json_agg(1) FROM prices HAVING count(*) > 0
+  UNION ALL SELECT 'high', json_agg(max_amount::text), json_agg(1) FROM prices HAVING count(*) > 0)`;
 
 /** Facets as GraphQL tells them: vendor, productType, tag, available, option:<name>, price. One without values is left out. */
-export function toFacets(rows: readonly FacetRow[], skips: Map<string, number>): FacetRow[] {
-  const valuesOf = (facet: string) => rows.find(({ name }) => name === facet)?.values ?? [];
+export function toFacets(rows: readonly FacetRow[], skips: Map<string, number>): Facet[] {
+  const valuesOf = (facet: string) => toValues(rows.find(({ name }) => name === facet));
   const amounts = (kind: string): AmountCount[] =>
     valuesOf(kind).map(({ value, count }) => ({ amount: Number(value), count }));
   const prices = priceRanges(amounts("low"), amounts("high"));
@@ -94,8 +96,11 @@ export function toFacets(rows: readonly FacetRow[], skips: Map<string, number>):
   ].filter(({ values }) => values.length > 0);
 }
 
+const toValues = (row: FacetRow | undefined): ValueCount[] =>
+  row ? row.values.map((value, index) => ({ value, count: row.counts[index] ?? 0 })) : [];
+
 /** Values of options, "Size=M", by the option's name. */
-function byOption(pairs: ValueCount[]): FacetRow[] {
+function byOption(pairs: ValueCount[]): Facet[] {
   const facets = new Map<string, ValueCount[]>();
   for (const { value: pair, count } of pairs) {
     const at = pair.indexOf("=");

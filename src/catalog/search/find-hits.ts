@@ -3,7 +3,7 @@ import type { Page } from "../../platform/connection";
 import type { Context } from "../../platform/context";
 import { filterCurrency } from "../product-filter";
 import type { ProductFilter } from "../product-filter.types";
-import { countFacets, type FacetRow, toFacets } from "./count-facets";
+import { countFacets, type Facet, type FacetRow, toFacets } from "./count-facets";
 import { matchFilter } from "./match-filter";
 import { matchWords } from "./match-words";
 import { pageOfNewest, pageOfPrices, pageOfRanks } from "./page-of-hits";
@@ -21,7 +21,7 @@ export type Lookup = {
 /** `key` is what the sort goes by, rising; the uuid decides between equal ones. */
 export type Hit = { key: number; uuid: string };
 /** `hits` are one more than the page when there are more. */
-export type Hits = { hits: Hit[]; total: number; facets: FacetRow[] };
+export type Hits = { hits: Hit[]; total: number; facets: Facet[] };
 
 const NONE: Hits = { hits: [], total: 0, facets: [] };
 

@@ -8,7 +8,7 @@ export const statementCounts: Record<string, { ours: number; peer: string }> = {
   list: { ours: 1, peer: "73" },
   repeated: { ours: 0, peer: "73" },
   detail: { ours: 1, peer: "23" },
-  search: { ours: 2, peer: "5" },
+  search: { ours: 1, peer: "5" },
   login: { ours: 8, peer: "16" },
   addToCart: { ours: 1, peer: "31–66" },
   checkout: { ours: 9, peer: "265" },

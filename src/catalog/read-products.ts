@@ -37,8 +37,8 @@ export async function readProduct(
   return shown(ctx, found.get(key));
 }
 
-/** Whoever asks gets a row of his own, if he may see the product. */
-const shown = (ctx: Context, found: StoredProduct | undefined) =>
+/** Whoever asks gets a row of his own, or null if he may not see the product. */
+export const shown = (ctx: Context, found: StoredProduct | undefined) =>
   found && isVisible(ctx, found) ? toProduct(found) : null;
 
 const byUuid = batchesBy(Prisma.sql`p.id`, Prisma.sql`uuid`);

@@ -3,6 +3,7 @@ import type { Context } from "../../platform/context";
 import { badInput } from "../../platform/errors";
 import { isPlainText } from "../../platform/text";
 import type { ProductFilter } from "../product-filter.types";
+import type { Names } from "../selected-names";
 import { correctQuery } from "./correct-query";
 import { findHits, type Hits } from "./find-hits";
 import { parseQuery } from "./parse-query";
@@ -13,8 +14,8 @@ export type SearchRequest = {
   filter: ProductFilter | null | undefined;
   sort: SearchSort;
   page: Page;
-  /** Whether facets are asked for */
-  facets: boolean;
+  /** What is asked for (Lookup) */
+  names: Names;
 };
 type SearchResult = Hits & { correctedQuery: string | null };
 

@@ -26,21 +26,9 @@ export class SearchResolver {
     const sort = asked ?? "RELEVANCE";
     const page = readPage({ first, after }, ["string", "number", "string"]);
     if (page.cursor && page.cursor[0] !== sort) badInput("after", "A cursor of another sort.");
-    const names = selectedNames(info);
-    const found = await searchProducts(ctx, { query, filter, sort, page, facets: names.has("facets") });
-    const products = await readProducts(
-      ctx,
-      found.hits.map(({ uuid }) => uuid),
-      names,
-    );
-    const byUuid = new Map(products.map((product) => [product.uuid, product]));
-    // Between the two statements a product may have left the shop: its place stays empty.
-    const hits = found.hits.flatMap(({ key, uuid }) => {
-      const product = byUuid.get(uuid);
-      return product ? [{ key, product }] : [];
-    });
+    const found = await searchProducts(ctx, { query, filter, sort, page, names: selectedNames(info) });
     const { edges, nodes, pageInfo, totalCount } = toConnection(
-      hits,
+      found.hits,
       page,
       ({ key, product }) => [sort, key, product.uuid],
       async () => found.total,

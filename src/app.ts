@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
-import { createPasswordThreads, identify } from "./accounts";
+import { createPasswordThreads, identify, keepSessions } from "./accounts";
 import { adoptCart } from "./checkout";
 import { createProviders, type PaymentProvider } from "./payments";
 import { type Clock, systemClock } from "./platform/clock";
@@ -16,7 +16,7 @@ import { createHttpServer } from "./platform/http/server";
 import { startBackground } from "./platform/jobs";
 import { createLog, type Logger } from "./platform/log";
 import { createDelivery, mailJob } from "./platform/mail";
-import { CATALOG_CHANGED, createNotifications } from "./platform/notifications";
+import { CATALOG_CHANGED, createNotifications, SESSIONS_CHANGED } from "./platform/notifications";
 import { openPool } from "./platform/pool/pool";
 import { openReplica } from "./platform/replica";
 import { openResponseCache } from "./platform/response-cache/open-response-cache";
@@ -59,7 +59,9 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
     address: { own: null },
   };
   const providers = overrides.providers ?? createProviders(parts);
-  return { ...parts, services: { nodes, adoptCart, providers, passwords: createPasswordThreads(config) } };
+  const passwords = createPasswordThreads(config);
+  const sessions = keepSessions(config, notifications);
+  return { ...parts, services: { nodes, adoptCart, providers, passwords, sessions } };
 }
 
 /** Builds the whole server by hand, in order; nothing listens and nothing runs in the background yet. */
@@ -67,7 +69,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const platform = createPlatform(config, overrides);
   const schema = createSchema();
   const kept = openResponseCache(platform, { schema, rules, cacheable: namesOf("cacheable") });
-  const hearing = hearOwnChanges(platform.notifications, new Set(namesOf("sparesCatalog")));
+  const hearing = hearOwnChanges(platform.notifications, {
+    [CATALOG_CHANGED]: namesOf("sparesCatalog"),
+    [SESSIONS_CHANGED]: namesOf("sparesSessions"),
+  });
   const apollo = createApollo(schema, platform, [hearing, ...(kept ? [kept.plugin] : [])]);
   await apollo.start();
   const door = openDoor();

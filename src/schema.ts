@@ -31,8 +31,9 @@ export const nodes: NonNullable<Feature["nodes"]> = Object.assign(
 );
 
 /** What the features say in lists of names. */
-export const namesOf = (list: "sensitive" | "urgent" | "cacheable" | "sparesCatalog"): string[] =>
-  features.flatMap((feature) => feature[list] ?? []);
+export const namesOf = (
+  list: "sensitive" | "urgent" | "cacheable" | "sparesCatalog" | "sparesSessions",
+): string[] => features.flatMap((feature) => feature[list] ?? []);
 
 /** Every field's rule. */
 export const rules = mergeRules(features.map((feature) => feature.rules));

@@ -3,11 +3,12 @@ import { readId } from "../src/platform/ids";
 import { hashToken } from "../src/platform/vault";
 import { startTestApp, type TestApp } from "./support/app";
 import { unique } from "./support/builders";
+import { KEEPING_SESSIONS } from "./support/kept-sessions";
 import { GOOD_PASSWORD, LOGIN, REGISTER, signIn, signUp } from "./support/sign-up";
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp(KEEPING_SESSIONS);
 });
 afterAll(() => app.close());
 

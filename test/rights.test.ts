@@ -10,6 +10,7 @@ import { createSchema } from "../src/schema";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, unique } from "./support/builders";
 import { aFullCart, checkOut } from "./support/checkouts";
+import { KEEPING_SESSIONS } from "./support/kept-sessions";
 import { aPerson, type Person } from "./support/person";
 import { saveMethod } from "./support/save-method";
 
@@ -86,7 +87,7 @@ async function providerEvent(): Promise<string> {
 }
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp(KEEPING_SESSIONS);
   world = await createWorld();
 });
 afterAll(async () => {

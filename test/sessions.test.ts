@@ -4,12 +4,13 @@ import { randomToken } from "../src/platform/vault";
 import { startTestApp, type TestApp } from "./support/app";
 import { movableClock } from "./support/clock";
 import { countStatements } from "./support/count-statements";
+import { forgetSessions, heard, KEEPING_SESSIONS } from "./support/kept-sessions";
 import { REFRESH, signIn, signUp, type Tokens } from "./support/sign-up";
 
 const clock = movableClock();
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({}, { clock });
+  app = await startTestApp(KEEPING_SESSIONS, { clock });
 });
 afterAll(() => app.close());
 
@@ -59,8 +60,10 @@ describe("access tokens", () => {
     const viewer = await identify(app.platform, accessToken);
     const where = { id: viewer?.accountId ?? "" };
     await app.db.account.update({ where, data: { role: "ADMIN" } });
+    await heard(app);
     expect((await identify(app.platform, accessToken))?.role).toBe("ADMIN");
     await app.db.account.update({ where, data: { status: "DISABLED" } });
+    await heard(app);
     expect(await works(accessToken)).toBe(false);
   });
 
@@ -71,6 +74,7 @@ describe("access tokens", () => {
     for (const device of devices) ids.push(await own(device));
     const tokens = [...devices, ...devices, { accessToken: randomToken() } as Tokens, ...devices];
     let answers: unknown[] = [];
+    await forgetSessions(app);
     const statements = await countStatements(async () => {
       answers = await Promise.all(tokens.map(own));
     });
@@ -149,6 +153,7 @@ describe("sessions", () => {
     const [ann, staff] = [await aDevice(), await aDevice()];
     const viewer = await identify(app.platform, staff.accessToken);
     await app.db.account.update({ where: { id: viewer?.accountId ?? "" }, data: { role: "STAFF" } });
+    await heard(app);
     const { data } = await app.ask(ann.accessToken, ME);
     const [session] = data.me.sessions;
     const node = async (token: string | null, id: string) =>

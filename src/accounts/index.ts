@@ -16,6 +16,7 @@ export { loadOwnAddress } from "./address.rows";
 export { AddressInput } from "./address.types";
 export { createAccount, emailIndexOf } from "./create-account";
 export { identify } from "./identify";
+export { keepSessions } from "./kept-sessions";
 export { createPasswordThreads } from "./password-threads";
 export { SessionPayload } from "./session.types";
 

@@ -20,6 +20,8 @@ export { askedOf, lookUpOf, readOperation } from "./settle/operation-to-ask";
 export { settleDueOperations } from "./settle/settle-due-operations";
 export { askOperation, callOffOperation, settleOperation } from "./settle/settle-operation";
 
+const cartChanges = ["createCart", "addCartLines", "updateCartLines", "updateCart"];
+
 export const checkout: Feature = {
   resolvers: [
     CartResolver,
@@ -32,7 +34,8 @@ export const checkout: Feature = {
   rules: checkoutRules,
   sensitive: ["checkout", "resumeCheckout"],
   urgent: ["cart", "updateCart", "checkout", "resumeCheckout"],
-  sparesCatalog: ["createCart", "addCartLines", "updateCartLines", "updateCart"],
+  sparesCatalog: cartChanges,
+  sparesSessions: [...cartChanges, "checkout", "resumeCheckout"],
   nodes: { cart: findCart },
   sweeps: [dueOperationsSweep, ...expirySweeps],
 };

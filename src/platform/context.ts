@@ -37,7 +37,7 @@ export type Platform = {
   readonly reached: Reached;
 };
 
-/** Who is signed in, read from the database for each request. */
+/** Who is signed in, as the database says (accounts/identify.ts). */
 export type Viewer = { readonly accountId: string; readonly sessionId: string; readonly role: Role };
 
 /** One request: the platform, who asks, and what this request has loaded or proven so far. */

@@ -21,6 +21,8 @@ export type Feature = {
   cacheable?: readonly string[];
   /** Its mutations that change nothing of the catalogue, no stock either. */
   sparesCatalog?: readonly string[];
+  /** Its mutations that end no session and change nobody's rights. */
+  sparesSessions?: readonly string[];
   nodes?: Partial<Record<IdPrefix, NodeLoader>>;
   /** Mails it can write, by the template name its jobs carry. */
   mails?: Record<string, MailTemplate>;

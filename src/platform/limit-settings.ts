@@ -11,6 +11,7 @@ export const limitSettings = {
   QUEUE_LIMIT: z.coerce.number().int().min(10).max(100_000).default(1_000),
   MAX_CONNECTIONS: z.coerce.number().int().min(10).max(100_000).default(10_000),
   RESPONSE_CACHE_MB: z.coerce.number().int().min(0).max(4_096).default(32),
+  SESSION_CACHE: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
   WEB_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(1),
   DATABASE_REPLICA_URL: replica.optional(),
 };
@@ -27,6 +28,8 @@ export const limitsOf = (e: Given) => ({
   /** Sockets, idle ones too */
   connections: e.MAX_CONNECTIONS,
   responseCacheBytes: e.RESPONSE_CACHE_MB * 1024 * 1024,
+  /** Sessions kept in memory */
+  keptSessions: e.SESSION_CACHE,
   /** Processes that serve on one port */
   workers: e.WEB_CONCURRENCY,
 });

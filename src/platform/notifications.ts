@@ -5,6 +5,8 @@ import type { Logger } from "./log";
 
 /** Told by the triggers of every table whose rows outsiders see. */
 export const CATALOG_CHANGED = "catalog_changed";
+/** Told when a session may have ended or somebody's role or status changed. */
+export const SESSIONS_CHANGED = "sessions_changed";
 
 /** How often the line is tried; a dead one is noticed after this and ANSWER_LIMIT_MS. */
 const HEARTBEAT_MS = SECOND;
@@ -53,6 +55,8 @@ export function createNotifications(url: string, log: Logger) {
     subscribe(channel: string, heard: () => void) {
       subscribers.push({ channel, heard });
     },
+    /** Whether anybody here wants to know of a channel's notifications. */
+    hears: (channel: string) => subscribers.some((one) => one.channel === channel),
     /** Whether notifications are being heard. While they aren't, nothing may be kept that relies on them. */
     listening: () => line !== null,
     /** Resolves when all is heard of that was committed before the call; at once when nothing is being heard. */

@@ -10,6 +10,8 @@ export const readTestConfig = (settings: Record<string, string> = {}) =>
     BCRYPT_COST: "10",
     MASTER_KEY: randomBytes(32).toString("base64"),
     TOKEN_SECRET: randomBytes(32).toString("hex"),
-    RESPONSE_CACHE_MB: "0", // tests write rows behind the server's back, which it hears of a moment later
+    // Tests write rows behind the server's back, which it hears of a moment later, and count its statements.
+    RESPONSE_CACHE_MB: "0",
+    SESSION_CACHE: "0",
     ...settings,
   });

@@ -39,8 +39,8 @@ export function keptAnswers(server: FastifyInstance, { cache, platform, door }: 
     hooks: { preValidation },
     /** To be called before anything is read. @returns how to keep the answer, once it is there */
     begin({ answerKey }: FastifyRequest) {
-      const generation = answerKey === null ? null : cache.generation();
-      if (answerKey === null || generation === null) return undefined;
+      const moment = answerKey === null ? null : cache.moment();
+      if (answerKey === null || moment === null) return undefined;
       return (ctx: Context, headers: HeaderMap, body: string) => {
         const result = publicResultOf(ctx);
         if (!result) return;
@@ -48,7 +48,7 @@ export function keptAnswers(server: FastifyInstance, { cache, platform, door }: 
         const contentType = headers.get("content-type");
         if (!contentType || !body.endsWith(end)) return;
         const head = Buffer.from(body.slice(0, body.length - end.length));
-        cache.keep(answerKey, { contentType, head }, generation);
+        cache.keep(answerKey, { contentType, head }, moment);
       };
     },
   };

@@ -11,7 +11,7 @@ function aCache(bytes = 10_000) {
     listening: () => line.up,
   };
   const cache = createResponseCache(bytes, notifications as unknown as Notifications);
-  const keep = (key: string, size = 10, at = cache.generation()) => {
+  const keep = (key: string, size = 10, at = cache.moment()) => {
     if (at !== null) cache.keep(key, { contentType: "application/json", head: Buffer.alloc(size) }, at);
   };
   return { cache, keep, line, change: () => heard() };
@@ -27,7 +27,7 @@ test("an answer is found until something changes", () => {
 
 test("what was read before a change is not kept after it", () => {
   const { cache, keep, change } = aCache();
-  const before = cache.generation();
+  const before = cache.moment();
   change();
   keep("a", 10, before);
   expect(cache.find("a")).toBeUndefined();
@@ -36,7 +36,7 @@ test("what was read before a change is not kept after it", () => {
 test("nothing is kept while no changes are heard of", () => {
   const { cache, keep, line } = aCache();
   line.up = false;
-  expect(cache.generation()).toBeNull();
+  expect(cache.moment()).toBeNull();
   keep("a");
   expect(cache.find("a")).toBeUndefined();
 });

@@ -47,15 +47,15 @@ const keptByBoth = async (token: string) => {
 };
 
 /** Asks a server until `is` says so. */
-async function soon(is: () => Promise<boolean>) {
+async function soon(is: () => Promise<boolean>, limit = SOON_MS) {
   const from = performance.now();
   while (!(await is())) {
-    if (performance.now() - from > SOON_MS) throw new Error(`Not within ${SOON_MS} ms`);
+    if (performance.now() - from > limit) throw new Error(`Not within ${limit} ms`);
     await wait(1);
   }
 }
-const refusedSoon = (server: Server, token: string) =>
-  soon(async () => (await statusOf(server, token)) === 401);
+const refusedSoon = (server: Server, token: string, limit?: number) =>
+  soon(async () => (await statusOf(server, token)) === 401, limit);
 
 const idOf = ({ accountId }: Person) => readId("acct", accountId) ?? "";
 const sessionIdOf = ({ sessionId }: Person) => readId("sess", sessionId) ?? "";
@@ -174,6 +174,24 @@ test("while a server hears of no changes it keeps no session, and keeps them aga
     await Promise.all([app, other].map(isDeaf));
     await app.db.session.update({ where: { id: sessionIdOf(one) }, data: { revokedAt: clock.now() } });
     expect([await statusOf(app, one.token), await statusOf(other, one.token)]).toEqual([401, 401]);
+  }
+  await keptByBoth((await aPerson(app)).token);
+});
+
+test("no news for a while: the server that ends a session still refuses it at once, another within five seconds", async () => {
+  const one = await aPerson(app);
+  await keptByBoth(one.token);
+  const lines = await app.db.$queryRaw<{ pid: number }[]>`
+    SELECT pid FROM pg_stat_activity
+    WHERE application_name = 'tillgraph notifications' AND datname = current_database()`;
+  expect(lines).toHaveLength(2);
+  for (const { pid } of lines) process.kill(pid, "SIGSTOP");
+  try {
+    await app.ask(one.token, "mutation { logout }");
+    expect(await statusOf(app, one.token)).toBe(401);
+    await refusedSoon(other, one.token, 5_000);
+  } finally {
+    for (const { pid } of lines) process.kill(pid, "SIGCONT");
   }
   await keptByBoth((await aPerson(app)).token);
 });

@@ -10,14 +10,17 @@ import { putNewcomersFirst } from "./newcomers";
 import { readersOf } from "./readers";
 import type { ReadsInHand } from "./reads-in-hand";
 
-/** So long a request waits before its work begins: nothing of it is open in the database meanwhile. */
-const WAIT_MS = 10_000;
+/**
+ * So long a request waits at most before its work begins: nothing of it is open in the database meanwhile. Half as long again as anybody
+ * who joins a line may expect to wait: whoever has waited is not refused because the line has become slower.
+ */
+const WAIT_MS = 15_000;
 /** For reads a burst, or a pause of the machine, is waited out; while more is asked for than can be done, whoever would wait for longer than a second is told at once. */
 const BRIEF = { burstMs: 5_000, standingMs: 1_000 };
 /** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
-const LONGER = { burstMs: WAIT_MS, standingMs: 3_000 };
+const LONGER = { burstMs: 7_000, standingMs: 3_000 };
 /** For those on their way to paying. */
-const PATIENT = { burstMs: WAIT_MS, standingMs: WAIT_MS };
+const PATIENT = { burstMs: 10_000, standingMs: 10_000 };
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
  * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.
@@ -110,7 +113,7 @@ function openGates({ config, pool: { connections } }: Platform, readPlaces: numb
     ...line,
     places: readPlaces,
     hasRoom: newcomers.mayBegin,
-    ranks: [BRIEF, BRIEF, BRIEF],
+    ranks: [PATIENT, BRIEF, BRIEF],
   });
   const always = Math.ceil(MUTATIONS_A_CONNECTION * config.database.pool);
   const mutations = createGate({

@@ -1,4 +1,4 @@
-import { createGate } from "./gate";
+import { createGate, type Patience } from "./gate";
 
 const here = () => false;
 const patience = { burstMs: 1_000, standingMs: 1_000 };
@@ -69,23 +69,64 @@ test("nobody joins a line whose first has waited too long", async () => {
   jest.useRealTimers();
 });
 
-test("a line that has not been empty for long is joined only while its first has just come; once it was empty, as before", async () => {
-  jest.useFakeTimers();
-  const gate = createGate({ ...limits, queue: 100, ranks: [{ burstMs: 100, standingMs: 10 }] });
-  const place = gate.enter(0, here) as number;
-  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
-  for (let waited = 0; waited < 120; waited += 20) {
-    expect(gate.enter(0, here)).toBeInstanceOf(Promise);
-    jest.advanceTimersByTime(20);
-    gate.leave(place); // the longest waiting of two takes it
+/** A gate with one place that somebody new takes each `eachMs`. Two of the last rank wait, as for long, and `overtaking` of the first go before each of his line. */
+function aMovingLine(ranks: Patience[], eachMs: number, overtaking = 0) {
+  const gate = createGate({ ...limits, queue: 1_000, ranks });
+  const join = () => gate.enter(ranks.length - 1, here);
+  const place = join() as number;
+  const serve = () => {
+    jest.advanceTimersByTime(eachMs);
+    gate.leave(place);
+  };
+  join();
+  join();
+  for (let served = 0; served < 2_000; served++) {
+    for (let more = 0; more < overtaking; more++) gate.enter(0, here);
+    for (let left = 0; left <= overtaking; left++) serve();
+    if (join() === null) throw new Error("The line was never long");
   }
-  expect(gate.enter(0, here)).toBeNull();
-  gate.leave(place);
-  gate.leave(place);
-  expect(gate.enter(0, here)).toBe(place);
-  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
-  jest.advanceTimersByTime(50);
-  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  const fill = () => {
+    let joined = 0;
+    while (join() !== null) joined++;
+    return joined;
+  };
+  return { place, join, serve, fill };
+}
+
+test("a line that has not been empty for long is joined whenever it is short, however long its first has waited; once it was empty, as before", async () => {
+  jest.useFakeTimers();
+  const { place, join, serve, fill } = aMovingLine([{ burstMs: 100, standingMs: 20 }], 5);
+  const empty = () => {
+    for (let left = 0; left < 3; left++) serve();
+    expect(join()).toBe(place); // nobody waited any more
+  };
+  empty();
+  expect(fill()).toBeGreaterThanOrEqual(20);
+  const waits: number[] = [];
+  const ask = async () => {
+    const since = performance.now();
+    if ((await join()) !== null) waits.push(performance.now() - since);
+  };
+  for (let served = 0; served < 200; served++) {
+    ask();
+    ask();
+    serve();
+    await Promise.resolve(); // who went in hears it
+  }
+  expect(Math.max(...waits.slice(0, 50))).toBeGreaterThan(90);
+  expect(waits.length).toBeGreaterThan(150);
+  expect(Math.max(...waits.slice(50))).toBeLessThan(30);
+  for (let left = 0; left < 5; left++) serve(); // some waited still
+  empty();
+  expect(fill()).toBeGreaterThanOrEqual(20);
+  jest.useRealTimers();
+});
+
+test("how long one would wait is told by those of his own line, however quickly others overtake them", () => {
+  jest.useFakeTimers();
+  const patience = { burstMs: 100, standingMs: 100 };
+  const { fill } = aMovingLine([patience, patience], 5, 3);
+  expect(fill()).toBe(4); // beside the two, one each 20 ms
   jest.useRealTimers();
 });
 
@@ -105,9 +146,9 @@ test("nobody joins a line in which he would wait too long, as told by how quickl
       expect(gate.enter(0, here)).not.toBe(place);
     }
   };
-  expect(gate.enter(0, here)).toBeInstanceOf(Promise);
-  serve(100, 10);
-  expect(fill()).toBe(10);
+  for (let first = 0; first < 2; first++) expect(gate.enter(0, here)).toBeInstanceOf(Promise);
+  serve(2_000, 10);
+  expect(fill()).toBe(9);
   const drain = () => {
     for (let left = 0; left < 12; left++) gate.leave(place);
     expect(gate.enter(0, here)).toBe(place);

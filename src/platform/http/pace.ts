@@ -1,29 +1,35 @@
-/** So many of those who left last tell how quickly lines move. */
-const PACE_OF = 32;
-/** So many times the usual one pause counts at most: it is none of what is to be expected. More than ever leave in one turn of the loop. */
-const LONGEST_PAUSE = 16;
+/** What lies so far back counts a third: a line's pace is that of its last seconds, of which a pause of the machine is a part. */
+const MEMORY_MS = 3_000;
 /** When nobody has waited for so long, what was slow then tells nothing of now. */
 const FORGOTTEN_MS = 5_000;
-/** Of lines of which nothing is known. */
-const UNKNOWN = 1;
+/** Of a line of which nothing is known: so many went in, in so long. */
+const UNKNOWN = { count: 50, ms: 50 };
 
-/** How quickly lines move, told by those who leave while somebody waits. Moments and intervals are milliseconds. */
+export type Pace = ReturnType<typeof createPace>;
+
+/** How quickly a line moves, told by those who go in from it, however many overtake them. Moments are milliseconds. */
 export function createPace() {
-  let interval = UNKNOWN;
+  let { count, ms } = UNKNOWN;
   let since = 0;
+  let isMoving = false;
   return {
-    /** From one who leaves to the next, on average */
-    interval: () => interval,
+    /** How many milliseconds whoever has so many before him will wait: as long as nobody has gone in, at least. */
+    wait: (ahead: number, now: number) => Math.max(now - since, (ahead * ms) / count),
     /** Somebody waits, and nobody did before. */
     begin(now: number) {
-      if (now - since > FORGOTTEN_MS) interval = UNKNOWN;
+      if (now - since > FORGOTTEN_MS) ({ count, ms } = UNKNOWN);
       since = now;
+      isMoving = false; // until one has gone in: how long he alone waits is no pace
     },
-    /** One has left while somebody waits. */
-    count(now: number) {
-      const pause = Math.min(now - since, LONGEST_PAUSE * interval);
-      interval += (pause - interval) / PACE_OF;
+    /** One goes in who has waited. */
+    move(now: number) {
+      if (isMoving) {
+        const kept = Math.exp((since - now) / MEMORY_MS);
+        count = count * kept + 1;
+        ms = ms * kept + MEMORY_MS * (1 - kept);
+      }
       since = now;
+      isMoving = true;
     },
   };
 }

@@ -22,7 +22,8 @@ const PLAIN = ["vendor", "productType", "tag", "available"];
  * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
  * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
  * once more for the condition that there are any, and read all documents for the few. Words and titles, whose names have one letter, are no
- * facets: told apart by strpos, because of a comparison of letters the planner expects seventy thousand groups, and reserves a table for them.
+ * facets: told apart by strpos. Few keys are grouped by nothing else, and by no comparison of letters: the planner would expect a group for each,
+ * and reserve a megabyte for them, which cost more than counting does.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;
@@ -40,6 +41,9 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
     ([name, start, past, skip, most]) =>
       Prisma.sql`(${name}::text, ${start}::text, ${past}::text, ${skip}::int, ${most}::int)`,
   );
+  const counts = [0, ...skips.values()].map(
+    (skip) => Prisma.sql`count(*) FILTER (WHERE skip = ${skip}::int)::int`,
+  );
   return Prisma.sql`
     sets AS MATERIALIZED (
       SELECT s.skip, array_agg(h.bits ORDER BY n) AS blocks, coalesce(sum(bit_count(h.bits)), 0) AS total,
@@ -51,8 +55,8 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
       FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL sparse_ordinals(h.block, h.bits) AS o (ordinal)
       CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few
     ), few_keys AS MATERIALIZED (
-      SELECT skip, key COLLATE "C" AS key, count(*)::int AS count FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key
-      WHERE strpos(key, ':') > 2 GROUP BY 1, 2
+      SELECT key COLLATE "C" AS key, ARRAY[${Prisma.join(counts)}] AS counts FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key
+      WHERE strpos(key, ':') > 2 GROUP BY 1
     ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
     ), facets AS MATERIALIZED (
       SELECT w.name, v.* FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (
@@ -60,7 +64,7 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
           SELECT key, count FROM (
             SELECT b.key, sum(${countWithin(Prisma.sql`s.blocks[b.block + 1]`)})::int AS count
             FROM search_blocks b WHERE NOT s.few AND b.key >= w.start AND b.key < w.past GROUP BY b.key
-            UNION ALL SELECT key, count FROM few_keys WHERE s.few AND skip = w.skip AND key >= w.start AND key < w.past OFFSET 0
+            UNION ALL SELECT key, counts[w.skip + 1] FROM few_keys WHERE s.few AND key >= w.start AND key < w.past OFFSET 0
           ) counted WHERE count > 0 ORDER BY count DESC, key LIMIT w.most
         ) told
       ) v WHERE v.values IS NOT NULL

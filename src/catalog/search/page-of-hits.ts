@@ -12,23 +12,24 @@ const FEW_IN_BLOCK = 150;
 /** CTEs that end in `page` (key, uuid): the best rank first, within a rank the newest. Each hit stands in the highest rank it reached. */
 export const pageOfRanks = (page: Page): Prisma.Sql => Prisma.sql`
   layers AS (
-    SELECT m.rank, m.block, m.bits & h.bits & ~coalesce(bit_or(m.bits) OVER higher, B'0'::bit(16384)) AS bits
-    FROM matched m JOIN hits h ON h.block = m.block AND h.skip = 0
-    WINDOW higher AS (PARTITION BY m.block ORDER BY m.rank DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-  ), ${pageOfLayers(page)}`;
+    SELECT * FROM (SELECT m.rank, m.block, m.bits & h.bits AS bits FROM matched m JOIN hits h ON h.block = m.block AND h.skip = 0 OFFSET 0) both_say
+    WHERE bit_count(bits) > 0
+  ), ${pageOfLayers(page, Prisma.sql`r.bits & ~coalesce((SELECT bit_or(bits) FROM matched WHERE block = r.block AND rank > r.rank), B'0'::bit(16384))`)}`;
 
 /** As pageOfRanks, all of one rank. */
 export const pageOfNewest = (page: Page): Prisma.Sql => Prisma.sql`
-  layers AS (SELECT 1 AS rank, block, bits FROM hits WHERE skip = 0), ${pageOfLayers(page)}`;
+  layers AS (SELECT 1 AS rank, block, bits FROM hits WHERE skip = 0), ${pageOfLayers(page, Prisma.sql`r.bits`)}`;
 
-/** Blocks are unpacked one after the other, only until the page is full. */
-function pageOfLayers({ cursor, limit }: Page): Prisma.Sql {
+/** Blocks are looked into one after the other, only until the page is full: `own` is what of a layer `r` no higher one has told, and is unpacked. */
+function pageOfLayers({ cursor, limit }: Page, own: Prisma.Sql): Prisma.Sql {
   const rows = Prisma.sql`${limit + 1}::int`;
   return Prisma.sql`${cursor ? beyond(-Number(cursor[1])) : Prisma.sql`rest AS (SELECT * FROM layers)`},
     page AS MATERIALIZED (
       SELECT -(best.rank * ${RANK}::bigint + best.ordinal) AS key, d.product_id AS uuid FROM (
-        SELECT r.rank, o.ordinal FROM (SELECT * FROM rest WHERE bit_count(bits) > 0 ORDER BY rank DESC, block DESC) r
-        CROSS JOIN LATERAL search_ordinals(r.block, r.bits, ${rows}) AS o (ordinal)
+        SELECT r.rank, o.ordinal FROM (SELECT * FROM rest ORDER BY rank DESC, block DESC) r
+        CROSS JOIN LATERAL (SELECT ${own} AS bits OFFSET 0) own
+        CROSS JOIN LATERAL search_ordinals(r.block, own.bits, ${rows}) AS o (ordinal)
+        WHERE bit_count(own.bits) > 0
         ORDER BY r.rank DESC, r.block DESC, o.ordinal DESC LIMIT ${rows}
       ) best JOIN search_documents d ON d.ordinal = best.ordinal)`;
 }

@@ -15,10 +15,10 @@ import type { ReadsInHand } from "./reads-in-hand";
  * who joins a line may expect to wait: whoever has waited is not refused because the line has become slower.
  */
 const WAIT_MS = 15_000;
-/** For reads a burst, or a pause of the machine, is waited out; while more is asked for than can be done, whoever would wait for longer than a second is told at once. */
+/** For reads a burst, or a pause of the machine, is waited out; when it lasts, whoever would wait for longer than a second is told at once. */
 const BRIEF = { burstMs: 5_000, standingMs: 1_000 };
 /** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
-const LONGER = { burstMs: 7_000, standingMs: 3_000 };
+const LONGER = { burstMs: 10_000, standingMs: 3_000 };
 /** For those on their way to paying. */
 const PATIENT = { burstMs: 10_000, standingMs: 10_000 };
 /**

@@ -9,8 +9,8 @@ type Waiting = {
 type Line = { waiting: Set<Waiting>; patience: Patience; pace: Pace; notEmptySince: number };
 
 /**
- * Nobody joins a line in which he would wait for longer than `burstMs`, as told by how quickly it moves. A line that has not been empty for
- * so long is no burst but more work than can be done: then nobody joins who would wait for longer than `standingMs`.
+ * Whoever will be let in within `burstMs` from when the line began, as told by how quickly it moves, is one of a burst, and joins. A line that
+ * lasts longer is more work than can be done: nobody joins who would wait for longer than `standingMs`.
  */
 export type Patience = { burstMs: number; standingMs: number };
 export type GateLimits = {
@@ -42,8 +42,9 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
   function isSlow(rank: number, now: number): boolean {
     const { waiting, notEmptySince, patience, pace } = lines[rank] as Line;
     if (waiting.size === 0) return false;
-    const standing = now - notEmptySince > patience.burstMs;
-    return pace.wait(waiting.size, now) > (standing ? patience.standingMs : patience.burstMs);
+    const expected = waiting.size * pace.interval();
+    const isOfBurst = now - notEmptySince + expected <= patience.burstMs;
+    return !isOfBurst && Math.max(expected, pace.stoodFor(now)) > patience.standingMs;
   }
   function take(): number {
     onEnter?.();

@@ -12,26 +12,24 @@ test("how slowly a line moved is known a moment later, and forgotten when nobody
   const pace = createPace();
   const end = move(pace, 0, 30);
   pace.begin(end + 1_000);
-  const each = pace.wait(100, end + 1_000) / 100;
-  expect(each).toBeGreaterThan(28);
-  expect(each).toBeLessThan(31);
+  expect(pace.interval()).toBeGreaterThan(28);
+  expect(pace.interval()).toBeLessThan(31);
   pace.begin(end + 7_000);
-  expect(pace.wait(100, end + 7_000)).toBe(100);
+  expect(pace.interval()).toBe(1);
 });
 
 test("that many go in at once, and then nobody for long, is a pace, too", () => {
   const pace = createPace();
-  const end = move(pace, 0, 1_000, 50);
-  const each = pace.wait(100, end) / 100;
-  expect(each).toBeGreaterThan(14);
-  expect(each).toBeLessThan(26);
+  move(pace, 0, 1_000, 50);
+  expect(pace.interval()).toBeGreaterThan(14);
+  expect(pace.interval()).toBeLessThan(26);
 });
 
 test("a pause of a second makes a quick line no slow one", () => {
   const pace = createPace();
   const end = move(pace, 0, 5);
   pace.move(end + 1_000);
-  expect(pace.wait(100, end + 1_000) / 100).toBeLessThan(8);
+  expect(pace.interval()).toBeLessThan(8);
 });
 
 test("how long those waited who were alone tells nothing of how quickly a line would move", () => {
@@ -40,11 +38,13 @@ test("how long those waited who were alone tells nothing of how quickly a line w
     pace.begin(now);
     pace.move(now + 50);
   }
-  expect(pace.wait(100, 9_950)).toBe(100);
+  expect(pace.interval()).toBe(1);
 });
 
-test("while nobody goes in one waits at least as long as nobody has", () => {
+test("a line stands still from when somebody waits, or from when the last one went in", () => {
   const pace = createPace();
-  const end = move(pace, 0, 5);
-  expect(pace.wait(1, end + 4_000)).toBe(4_000);
+  pace.begin(1_000);
+  expect(pace.stoodFor(1_300)).toBe(300);
+  pace.move(1_400);
+  expect(pace.stoodFor(1_500)).toBe(100);
 });

@@ -7,14 +7,16 @@ const UNKNOWN = { count: 50, ms: 50 };
 
 export type Pace = ReturnType<typeof createPace>;
 
-/** How quickly a line moves, told by those who go in from it, however many overtake them. Moments are milliseconds. */
+/** How quickly a line moves, told by those who go in from it, however many overtake them. Moments and intervals are milliseconds. */
 export function createPace() {
   let { count, ms } = UNKNOWN;
   let since = 0;
   let isMoving = false;
   return {
-    /** How many milliseconds whoever has so many before him will wait: as long as nobody has gone in, at least. */
-    wait: (ahead: number, now: number) => Math.max(now - since, (ahead * ms) / count),
+    /** From one who goes in to the next, on average */
+    interval: () => ms / count,
+    /** How long nobody has gone in, while somebody waits */
+    stoodFor: (now: number) => now - since,
     /** Somebody waits, and nobody did before. */
     begin(now: number) {
       if (now - since > FORGOTTEN_MS) ({ count, ms } = UNKNOWN);

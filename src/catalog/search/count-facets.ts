@@ -23,7 +23,7 @@ const PLAIN = ["vendor", "productType", "tag", "available"];
  * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
  * once more for the condition that there are any, and read all documents for the few. Words and titles, whose names have one letter, are no
  * facets: told apart by strpos. Few keys are grouped by nothing else, and by no comparison of letters: the planner would expect a group for each,
- * and reserve a megabyte for them, which cost more than counting does.
+ * and every search with facets would reserve a megabyte for them.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;

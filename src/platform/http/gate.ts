@@ -39,13 +39,6 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
   const isOpen = () => free.length > 0 && hasRoom(places - free.length);
   const ahead = (rank: number) =>
     lines.slice(0, rank + 1).reduce((sum, { waiting }) => sum + waiting.size, 0);
-  function isSlow(rank: number, now: number): boolean {
-    const { waiting, notEmptySince, patience, pace } = lines[rank] as Line;
-    if (waiting.size === 0) return false;
-    const expected = waiting.size * pace.interval();
-    const isOfBurst = now - notEmptySince + expected <= patience.burstMs;
-    return !isOfBurst && Math.max(expected, pace.stoodFor(now)) > patience.standingMs;
-  }
   function take(): number {
     onEnter?.();
     return free.pop() as number;
@@ -81,7 +74,7 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
       const now = performance.now();
       const isPlaceLeft = ahead(rank) < free.length; // and only room is missing
       const isFull = waiting.size - free.length >= queue;
-      if (!isPlaceLeft && (!patient || isFull || isSlow(rank, now))) return null;
+      if (!isPlaceLeft && (!patient || isFull || isSlow(line, now))) return null;
       if (waiting.size === 0) {
         pace.begin(now);
         line.notEmptySince = now;
@@ -102,4 +95,12 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     /** To be called when there may be room again, though nobody left. */
     letIn,
   };
+}
+
+/** Whether whoever joins would wait too long. */
+function isSlow({ waiting, notEmptySince, patience, pace }: Line, now: number): boolean {
+  if (waiting.size === 0) return false;
+  const expected = waiting.size * pace.interval();
+  const isOfBurst = now - notEmptySince + expected <= patience.burstMs;
+  return !isOfBurst && Math.max(expected, pace.stoodFor(now)) > patience.standingMs;
 }

@@ -2,6 +2,21 @@
 -- row: beside a million products each time in another page, the whole of which goes into the log when it is the first change since a
 -- checkpoint (8 of 8.7 kB that adding to a cart wrote). It guarded against one thing, that a variant is taken away, and no variant ever is.
 
+-- Checkouts that are under way hold some of these tables and want others, in any order: who waits for one while holding another may wait for ever. So
+-- all are taken at once, and let go again when that takes long.
+DO $$
+BEGIN
+    SET LOCAL lock_timeout = '200ms';
+    FOR attempt IN 1 .. 100 LOOP
+        BEGIN
+            LOCK TABLE "cart_lines", "order_lines", "reservations", "stock_movements", "variants" IN ACCESS EXCLUSIVE MODE;
+            RETURN;
+        EXCEPTION WHEN lock_not_available THEN
+            PERFORM pg_sleep(0.1);
+        END;
+    END LOOP;
+END $$;
+
 ALTER TABLE "cart_lines" DROP CONSTRAINT "cart_lines_variant_id_fkey";
 ALTER TABLE "order_lines" DROP CONSTRAINT "order_lines_variant_id_fkey";
 ALTER TABLE "reservations" DROP CONSTRAINT "reservations_variant_id_fkey";

@@ -140,6 +140,40 @@ test("of more than twenty hits prices are told in round ranges, and each finds a
   }
 });
 
+test("a price filter finds a product from its cheapest to its dearest variant", async () => {
+  const keeper = await aShopkeeper(app);
+  const variants = [1013, 5077].map((amount) => ({
+    price: { amount, currency: "EUR" },
+    selectedOptions: [{ name: "Size", value: String(amount) }],
+  }));
+  const { data } = await app.ask(
+    keeper.token,
+    "mutation($input: SaveProductInput!) { saveProduct(input: $input) { userErrors { code } } }",
+    { input: { title: "Ladle", status: "ACTIVE", variants } },
+  );
+  expect(data.saveProduct.userErrors).toEqual([]);
+  const within = [
+    [1013, 1013],
+    [1100, 1110],
+    [2000, 3000],
+    [5077, 5077],
+    [0, null],
+    [5077, null],
+    [null, 1013],
+  ];
+  const without = [
+    [0, 1012],
+    [5078, 9000],
+    [5078, null],
+    [null, 1012],
+    [null, -1],
+  ];
+  const counts = (ends: (number | null)[][]) =>
+    Promise.all(ends.map(([minPrice, maxPrice]) => count("ladle", { minPrice, maxPrice })));
+  expect(await counts(within)).toEqual(within.map(() => 1));
+  expect(await counts(without)).toEqual(without.map(() => 0));
+});
+
 test("a collection holds what lies below it, in searches and lists", async () => {
   expect(await facets("", { collection: drinks })).toMatchObject({
     total: 4,

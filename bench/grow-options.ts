@@ -21,8 +21,8 @@ export const GROW_USAGE = `npm run bench:grow -- [options]
   --fill           fills and measures nothing: to be measured by a later run in the same place
   --database URL   superuser's address of a PostgreSQL 18 to measure on, the filled shops stay there; without it the embedded one is started
   --warmup S       seconds that each shop is asked for each operation at 16 connections before it is measured (4)
-  --settle S       seconds before each measurement (1)
-  --seconds S      seconds of each measurement (4)
+  --settle S       seconds before each measurement (0.5)
+  --seconds S      seconds of each measurement, of which there are three (1.5)
   --out FOLDER     where results go (bench/results)
   --readme         put the table into README.md, too`;
 
@@ -50,7 +50,7 @@ export function readGrowOptions(args: string[]): GrowOptions {
     products: values.products === "0" ? 0 : positive(values.products, 1_000_000),
     orders: values.orders === "0" ? null : positive(values.orders, 1_000_000),
     fillOnly: values.fill ?? false,
-    ...readPace(values, { warmupSeconds: 4, settleSeconds: 1, seconds: 4 }),
+    ...readPace(values, { warmupSeconds: 4, settleSeconds: 0.5, seconds: 1.5 }),
     out: values.out ?? "bench/results",
     readme: values.readme ?? false,
   };

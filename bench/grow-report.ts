@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WARM_CONNECTIONS } from "./driver/measure";
 import { drawGrowth, FLAT, pointsOf, SEARCH_LIMIT_MS } from "./grow-charts";
-import type { Growth, Point } from "./growth";
+import { type Growth, type Point, TURNS } from "./growth";
 import { round } from "./report/table";
 
 const TITLES: Record<string, string> = {
@@ -37,7 +37,7 @@ const toText = ({ date, machine, sharedBuffers, warmupSeconds, settleSeconds, se
   [
     `Measured on ${date}: ${machine.cores} cores (${machine.cpu}) shared by all; Node ${machine.node}, PostgreSQL ${machine.postgres} with ${sharedBuffers} of shared_buffers; one connection, p50 in ms,`,
     `response cache off. Each size is a copy of a filled shop with a server of its own; every table and index was read once before. Each operation is asked for at ${WARM_CONNECTIONS} connections for ${warmupSeconds} s`,
-    `first, that code and caches be warm, then at one for ${settleSeconds} s, and ${seconds} s are measured: of each operation all sizes one after the other.`,
+    `first, that code and caches be warm, then at one for ${settleSeconds} s, and ${seconds} s are measured: of each operation all sizes one after the other, ${TURNS} times, of which the one in the middle counts.`,
   ].join("\n");
 
 function toTable({ points }: Growth, of: Point["of"], more: string[]): string[] {

@@ -9,6 +9,9 @@ import type { Postgres } from "./shop/postgres";
 import { type Server, startShop } from "./shop/server";
 import { copyStage, type Stages } from "./shop/stages";
 
+/** How often each size is measured for each operation; the turn in the middle counts. */
+export const TURNS = 3;
+
 /** One operation beside so many products or orders, with one caller: latency, not throughput, tells how work grows. */
 export type Point = Measured & { of: string; size: number; flow: string };
 export type Growth = Pace & {
@@ -49,23 +52,27 @@ export async function withStages(
       server.pause();
       opened.push({ size, shop, server, data: (await shop.samples()).ours });
     }
+    await postgres.checkpoint(); // what the copies wrote is on the disk before anything is measured
     await work(opened);
   } finally {
     for (const step of undo) await step();
   }
 }
 
-/** Of each flow all sizes one after the other, with one caller on warm code: what is compared is measured in the same minute. */
+/** Of each flow all sizes take turns, with one caller on warm code: what is compared is measured in the same minute, whatever else the machine is at. */
 export async function measureFlows(
-  { warmupSeconds, settleSeconds, seconds }: GrowOptions,
+  pace: GrowOptions,
   { growth, keep, say }: Run,
   opened: Opened[],
   { of, flows }: { of: string; flows: string[] },
 ): Promise<void> {
   for (const flow of flows) {
-    for (const { size, server, data } of opened) {
-      const load = { url: server.url, connections: 1, warmupSeconds, settleSeconds, seconds };
-      const measured = await server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }));
+    const found = opened.map((): Measured[] => []);
+    for (let turn = 0; turn < TURNS; turn++)
+      for (const [index, one] of opened.entries())
+        found[index]?.push(await measureTurn(pace, one, flow, turn));
+    for (const [index, { size }] of opened.entries()) {
+      const measured = middleOf(found[index] ?? []);
       growth.points.push({ of, size, flow, ...measured });
       const errors = measured.errors > 0 ? `  ${measured.errors} ERRORS: ${measured.firstError}` : "";
       say(
@@ -74,4 +81,26 @@ export async function measureFlows(
     }
     keep();
   }
+}
+
+/** Only the first turn has to warm the server up. */
+function measureTurn(pace: Pace, { server, data }: Opened, flow: string, turn: number): Promise<Measured> {
+  const { warmupSeconds, settleSeconds, seconds } = pace;
+  const load = {
+    url: server.url,
+    connections: 1,
+    warmupSeconds: turn === 0 ? warmupSeconds : 0,
+    settleSeconds,
+    seconds,
+  };
+  return server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }));
+}
+
+/** Of several turns the one in the middle, with the errors of all. @throws Error when there is none */
+export function middleOf(turns: Measured[]): Measured {
+  const sorted = turns.toSorted((one, other) => one.p50 - other.p50);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (!middle) throw new Error("Nothing was measured");
+  const errors = turns.reduce((sum, turn) => sum + turn.errors, 0);
+  return { ...middle, errors, firstError: turns.find((turn) => turn.firstError)?.firstError ?? null };
 }

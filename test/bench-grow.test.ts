@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Growth } from "../bench/growth";
+import { type Growth, middleOf } from "../bench/growth";
 import { FILTERED } from "../bench/scenarios/ours";
 import { temporaryFolder } from "./support/server-process";
 
@@ -48,3 +48,16 @@ test("a shop is filled once, and measured as it was filled by every later run", 
   for (const chart of ["catalog", "search", "orders", "import"])
     expect(readFileSync(join(out, `grow-${chart}.svg`), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
 }, 120_000);
+
+test("of several turns the one in the middle counts, and no error of any is lost", () => {
+  const turn = (p50: number, errors = 0) => ({
+    flows: 10,
+    perSecond: 10,
+    p50,
+    p99: 2 * p50,
+    errors,
+    firstError: errors > 0 ? `of ${p50}` : null,
+  });
+  expect(middleOf([turn(9), turn(1), turn(3)])).toEqual(turn(3));
+  expect(middleOf([turn(9, 2), turn(1, 1), turn(3)])).toEqual({ ...turn(3), errors: 3, firstError: "of 9" });
+});

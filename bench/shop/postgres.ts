@@ -26,6 +26,8 @@ export type Postgres = {
   findDatabase(name: string): Promise<BenchDatabase | null>;
   /** A copy of a database that nobody is connected to, in place of one that is there */
   copyDatabase(from: string, name: string): Promise<BenchDatabase>;
+  /** Writes all that is still to be written to the disk. */
+  checkpoint(): Promise<void>;
   /** Of a database that nobody is connected to */
   renameDatabase(from: string, name: string): Promise<void>;
   stop(): Promise<void>;
@@ -78,6 +80,9 @@ export async function openPostgres({ url, dataDir, sharedBuffersMb }: Place): Pr
       await dropDatabase(ownerUrl, name);
       await administer(ownerUrl, `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY file_copy`);
       return refer(name);
+    },
+    async checkpoint() {
+      await administer(superuserUrl, "CHECKPOINT");
     },
     async renameDatabase(from, name) {
       await administer(ownerUrl, `ALTER DATABASE ${from} RENAME TO ${name}`);

@@ -10,17 +10,14 @@ import { putNewcomersFirst } from "./newcomers";
 import { readersOf } from "./readers";
 import type { ReadsInHand } from "./reads-in-hand";
 
-/**
- * So long a request waits at most before its work begins: nothing of it is open in the database meanwhile. Half as long again as anybody
- * who joins a line may expect to wait: whoever has waited is not refused because the line has become slower.
- */
-const WAIT_MS = 15_000;
+/** So long a request waits at most before its work begins: nothing of it is open in the database meanwhile. */
+const WAIT_MS = 10_000;
 /** For reads a burst, or a pause of the machine, is waited out; when it lasts, whoever would wait for longer than a second is told at once. */
 const BRIEF = { burstMs: 5_000, standingMs: 1_000 };
 /** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
-const LONGER = { burstMs: 10_000, standingMs: 3_000 };
-/** For those on their way to paying. */
-const PATIENT = { burstMs: 10_000, standingMs: 10_000 };
+const LONGER = { burstMs: WAIT_MS, standingMs: 3_000 };
+/** For those on their way to paying; what is left of the wait is for a line that gets slower. */
+const PATIENT = { burstMs: WAIT_MS, standingMs: 7_000 };
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
  * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.

@@ -22,7 +22,7 @@ export type GateLimits = {
   onEnter?: () => void;
   /** How many of each rank may wait */
   queue: number;
-  /** How long each waits at most: longer than anybody's patience, so that whoever joins comes in though the line gets slower */
+  /** How long each waits at most, though the line gets slower */
   waitMs: number;
   /** By rank, the first before the others */
   ranks: Patience[];

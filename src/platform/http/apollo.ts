@@ -14,6 +14,7 @@ import { withinLimits } from "./documents/within-limits";
 import { faultStatus } from "./fault-status";
 import { formatErrors } from "./format-error";
 import { legacyStatus } from "./legacy-status";
+import { shareNoArguments } from "./no-arguments";
 import { oneMutationPerKey } from "./one-mutation";
 import { joinPlugins, type RequestPlugin } from "./request-hooks";
 import { rememberRequest } from "./request-ids";
@@ -22,6 +23,7 @@ import { rememberRequest } from "./request-ids";
 export function createApollo(schema: GraphQLSchema, platform: Platform, plugins: RequestPlugin[]) {
   const { config, log } = platform;
   const { introspection, landingPage } = config.graphql;
+  shareNoArguments();
   return new ApolloServer<Context>({
     schema,
     introspection,

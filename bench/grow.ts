@@ -54,7 +54,7 @@ if (asked.includes("--help")) {
   say(GROW_USAGE);
   process.exit(0);
 }
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopDriving);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stopDriving);
 const options = readGrowOptions(asked);
 main(options).then(
   (errors) => process.exit(errors > 0 ? 1 : 0),

@@ -49,7 +49,7 @@ if (asked.includes("--help")) {
   say(MIXED_USAGE);
   process.exit(0);
 }
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopDriving);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stopDriving);
 main(readMixedOptions(asked)).then(
   (broken) => process.exit(broken > 0 ? 1 : 0),
   (error: Error) => {

@@ -117,7 +117,7 @@ if (asked.includes("--help")) {
   say(USAGE);
   process.exit(0);
 }
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopDriving);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stopDriving);
 const options = readOptions(asked);
 main(options).then(
   (found) => process.exit(report(found, options, say)),

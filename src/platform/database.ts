@@ -3,7 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Prisma, PrismaClient } from "../generated/prisma/client";
 import { CONNECTION_WAIT_MS, openPool, type Pool } from "./pool/pool";
 import { type Raw, type RawReads, rawStatements } from "./raw-statements";
-import { statementNames } from "./statement-names";
+import { prismaNames, statementNames } from "./statement-names";
 
 type WithRaw<Client> = Omit<Client, keyof Raw> & Raw;
 /** Opens transactions and runs single statements. */
@@ -38,7 +38,7 @@ export function createClient(pool: Pool, onPoolError: (error: Error) => void): D
   const nameOf = statementNames();
   pool.connections.on("error", onPoolError);
   const client = new PrismaClient({
-    adapter: new PrismaPg(pool.connections, { statementNameGenerator: nameOf }),
+    adapter: new PrismaPg(pool.connections, { statementNameGenerator: prismaNames(nameOf) }),
     errorFormat: "minimal",
     transactionOptions: { maxWait: CONNECTION_WAIT_MS, timeout: pool.statementMs },
   });

@@ -1,17 +1,34 @@
 import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 
-/** More distinct statements than the house has; past it statements run unnamed instead of filling PostgreSQL's memory. */
-const MOST = 2_000;
+export type StatementNames = (query: { sql: string }) => string;
 
-/** Names statements by their text, so that every connection parses and plans each of them once. */
-export function statementNames() {
-  const names = new Map<string, string>();
-  return ({ sql }: { sql: string }) => {
+/** Names that are remembered; any other is made again. */
+const REMEMBERED = 2_000;
+/** More distinct statements than Prisma makes of what the house asks it for. */
+const MOST_OF_PRISMA = 1_000;
+
+/**
+ * Names statements by their text, so that every connection parses and plans each of them once. However many there are: whoever selects fields
+ * in ever new ways must not use up the names of others. Whoever runs them forgets some on each connection (pool/statement.ts).
+ */
+export function statementNames(): StatementNames {
+  const names = new LRUCache<string, string>({ max: REMEMBERED });
+  return ({ sql }) => {
     const known = names.get(sql);
     if (known !== undefined) return known;
-    if (names.size >= MOST) return ""; // PostgreSQL's unnamed statement
     const name = `s${createHash("sha256").update(sql).digest("base64url").slice(0, 20)}`;
     names.set(sql, name);
     return name;
+  };
+}
+
+/** The same for what Prisma runs itself, of which a connection forgets none: so many texts get names, further ones run unnamed. */
+export function prismaNames(nameOf: StatementNames): StatementNames {
+  const named = new Set<string>();
+  return (query) => {
+    const name = nameOf(query);
+    if (named.size < MOST_OF_PRISMA) named.add(name);
+    return named.has(name) ? name : ""; // PostgreSQL's unnamed statement
   };
 }

@@ -89,7 +89,7 @@ export function createVault(masterKey: Buffer, tokenSecret: string) {
 }
 export type Vault = ReturnType<typeof createVault>;
 
-/** A checkout opens its buyer's key a dozen times within a second or two; nothing is kept for longer than it takes to erase a person. */
+/** A checkout opens its buyer's key a dozen times within a second or two; nothing is found here for longer than it takes to erase a person. */
 const KEPT_MS = 5 * SECOND;
 const MOST_KEPT = 1_000;
 

@@ -1,6 +1,8 @@
 -- Whoever keeps sessions hears that one may have ended, or that somebody's rights changed: every server listens to "sessions_changed". Told
 -- at commit, once a transaction, and without saying whose: nothing is left to get wrong. A transaction that tells waits for others that do,
 -- so nothing tells that only begins a session (what is unknown is kept nowhere) or notes that it was used.
+LOCK TABLE "accounts", "sessions" IN SHARE ROW EXCLUSIVE MODE; -- in the order in which a login takes them
+
 CREATE FUNCTION "tell_sessions_changed"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('sessions_changed', '');

@@ -3,18 +3,19 @@
 -- checkpoint (8 of 8.7 kB that adding to a cart wrote). It guarded against one thing, that a variant is taken away, and no variant ever is.
 
 -- Checkouts that are under way hold some of these tables and want others, in any order: who waits for one while holding another may wait for ever. So
--- all are taken at once, and let go again when that takes long.
+-- all are taken at once, and let go again when that takes long. At last for longer than deadlock_timeout: only then does PostgreSQL call an autovacuum off.
 DO $$
 BEGIN
-    SET LOCAL lock_timeout = '200ms';
-    FOR attempt IN 1 .. 100 LOOP
+    FOR attempt IN 1 .. 30 LOOP
+        PERFORM set_config('lock_timeout', CASE WHEN attempt <= 15 THEN '200ms' ELSE '1500ms' END, true);
         BEGIN
             LOCK TABLE "cart_lines", "order_lines", "reservations", "stock_movements", "variants" IN ACCESS EXCLUSIVE MODE;
             RETURN;
-        EXCEPTION WHEN lock_not_available THEN
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             PERFORM pg_sleep(0.1);
         END;
     END LOOP;
+    RAISE EXCEPTION 'carts and orders are in use all the time: try again later' USING ERRCODE = 'lock_not_available';
 END $$;
 
 ALTER TABLE "cart_lines" DROP CONSTRAINT "cart_lines_variant_id_fkey";

@@ -110,7 +110,7 @@ function openGates({ config, pool: { connections } }: Platform, readPlaces: numb
     ...line,
     places: readPlaces,
     hasRoom: newcomers.mayBegin,
-    ranks: [PATIENT, BRIEF, BRIEF],
+    ranks: [PATIENT, BRIEF, PATIENT, BRIEF],
   });
   const always = Math.ceil(MUTATIONS_A_CONNECTION * config.database.pool);
   const mutations = createGate({

@@ -55,6 +55,18 @@ test("who has gone meanwhile is passed over, and a place that nobody wants is fr
   expect(gate.enter(0, here)).toBe(0);
 });
 
+test("those who have gone keep nobody out of a full line", async () => {
+  const gate = createGate(limits);
+  const place = gate.enter(0, here) as number;
+  let left = false;
+  const gone = Array.from({ length: limits.queue }, () => gate.enter(0, () => left));
+  left = true;
+  const next = gate.enter(0, here);
+  expect(await Promise.all(gone)).toEqual([null, null]);
+  gate.leave(place);
+  expect(await next).toBe(0);
+});
+
 test("nobody joins a line whose first has waited too long", async () => {
   jest.useFakeTimers();
   const gate = createGate({ ...limits, ranks: [{ burstMs: 100, standingMs: 100 }] });

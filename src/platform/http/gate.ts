@@ -6,7 +6,16 @@ type Waiting = {
   answer: (place: number | null) => void;
   timer: NodeJS.Timeout;
 };
-type Line = { waiting: Set<Waiting>; patience: Patience; pace: Pace; notEmptySince: number };
+type Line = {
+  waiting: Set<Waiting>;
+  patience: Patience;
+  pace: Pace;
+  notEmptySince: number;
+  searchedAt: number;
+};
+
+/** A line that would refuse somebody is searched for those who have gone, so often at most: it may hold a thousand, and refuse thousands. */
+const SEARCH_EVERY_MS = 100;
 
 /**
  * Whoever will be let in within `burstMs` from when the line began, as told by how quickly it moves, is one of a burst, and joins. A line that
@@ -33,7 +42,13 @@ export type Gate = ReturnType<typeof createGate>;
 export function createGate({ places, hasRoom = () => true, onEnter, queue, waitMs, ranks }: GateLimits) {
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
   const lines = ranks.map(
-    (patience): Line => ({ waiting: new Set(), patience, pace: createPace(), notEmptySince: 0 }),
+    (patience): Line => ({
+      waiting: new Set(),
+      patience,
+      pace: createPace(),
+      notEmptySince: 0,
+      searchedAt: Number.NEGATIVE_INFINITY,
+    }),
   );
 
   const isOpen = () => free.length > 0 && hasRoom(places - free.length);
@@ -48,15 +63,17 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     for (const { waiting, pace } of lines)
       for (const first of waiting) {
         if (!isOpen()) return;
-        waiting.delete(first);
-        clearTimeout(first.timer);
         if (first.gone()) {
-          first.answer(null);
+          endWait(waiting, first, null);
           continue;
         }
         pace.move(performance.now());
-        first.answer(take());
+        endWait(waiting, first, take());
       }
+  }
+  function mayJoin(line: Line, now: number): boolean {
+    const isFull = line.waiting.size - free.length >= queue;
+    return !isFull && !isSlow(line, now);
   }
 
   return {
@@ -73,8 +90,8 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
       const { waiting, pace } = line;
       const now = performance.now();
       const isPlaceLeft = ahead(rank) < free.length; // and only room is missing
-      const isFull = waiting.size - free.length >= queue;
-      if (!isPlaceLeft && (!patient || isFull || isSlow(line, now))) return null;
+      const joins = () => mayJoin(line, now) || (forgetGone(line, now) && mayJoin(line, now));
+      if (!isPlaceLeft && !(patient && joins())) return null;
       if (waiting.size === 0) {
         pace.begin(now);
         line.notEmptySince = now;
@@ -95,6 +112,20 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     /** To be called when there may be room again, though nobody left. */
     letIn,
   };
+}
+
+function endWait(waiting: Set<Waiting>, one: Waiting, place: number | null) {
+  waiting.delete(one);
+  clearTimeout(one.timer);
+  one.answer(place);
+}
+
+/** Those who have gone keep nobody out. @returns whether the line was searched for them */
+function forgetGone(line: Line, now: number): boolean {
+  if (now - line.searchedAt < SEARCH_EVERY_MS) return false;
+  line.searchedAt = now;
+  for (const one of line.waiting) if (one.gone()) endWait(line.waiting, one, null);
+  return true;
 }
 
 /** Whether whoever joins would wait too long. */

@@ -5,7 +5,7 @@ export type StatementNames = (query: { sql: string }) => string;
 
 /** Names that are remembered; any other is made again. */
 const REMEMBERED = 2_000;
-/** More distinct statements than Prisma makes of what the house asks it for. */
+/** Of Prisma's statements, on each connection for as long as it is open. */
 const MOST_OF_PRISMA = 1_000;
 
 /**

@@ -7,6 +7,8 @@ import type { ReadsInHand } from "./reads-in-hand";
 const RESOLUTION_MS = 10;
 /** The median of so long counts: a pause to collect garbage is over within it, and no overload. */
 const WINDOW_MS = 1_000;
+/** Fewer turns in a window are no median: a process that was stopped (a machine put to sleep, SIGSTOP) has one long turn, and is not late. */
+const FEWEST_TURNS = 4;
 const MOST_LAG_MS = 100;
 const MOST_WAIT_MS = 500;
 
@@ -21,9 +23,12 @@ export type Load = {
 export function watchLoad(server: FastifyInstance, pool: Pool, reads: ReadsInHand): Load {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let lag = 0;
+  let hadFewTurns = false;
   delays.enable();
   const timer = setInterval(() => {
-    lag = delays.percentile(50) / 1e6 - RESOLUTION_MS;
+    const hasFewTurns = delays.count < FEWEST_TURNS;
+    if (!hasFewTurns || hadFewTurns) lag = delays.percentile(50) / 1e6 - RESOLUTION_MS;
+    hadFewTurns = hasFewTurns;
     delays.reset();
   }, WINDOW_MS);
   timer.unref();

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
+import { composeMail } from "./compose-mail";
 import type { Config } from "./config";
 import type { Platform } from "./context";
 import { newId } from "./ids";
@@ -32,18 +33,17 @@ function refused({ code, responseCode }: Error & { code?: string; responseCode?:
 
 /** Sends through SMTP_URL; without it mails become files in DATA_DIR/mail, where a developer can read them. */
 export function createDelivery({ mail, dataDir }: Config): Deliver {
-  const message = ({ to, subject, text }: Mail) => ({ from: mail.from, to, subject, text });
+  const addressed = ({ to, subject, text }: Mail) => ({ from: mail.from, to, subject, text });
   if (mail.smtpUrl) {
     const smtp = createTransport(mail.smtpUrl);
     return async (letter) => {
-      await smtp.sendMail(message(letter)).catch(refused);
+      await smtp.sendMail(addressed(letter)).catch(refused);
     };
   }
-  const writer = createTransport({ streamTransport: true, buffer: true });
+  const folder = join(dataDir, "mail");
   return async (letter) => {
-    const folder = join(dataDir, "mail");
-    const written = await writer.sendMail(message(letter));
-    const write = () => writeFile(join(folder, `${newId()}.eml`), written.message as Buffer, { mode: 0o600 });
+    const message = composeMail(addressed(letter));
+    const write = () => writeFile(join(folder, `${newId()}.eml`), message, { mode: 0o600 });
     await write().catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
       await mkdir(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { Prisma } from "../../generated/prisma/client";
 import { later, SECOND } from "../../platform/clock";
-import { newSecretId } from "../../platform/ids";
+import { newId } from "../../platform/ids";
 import { cardOf } from "./cards";
 import { type Movement, toOutcome } from "./movement";
 
@@ -14,7 +14,7 @@ const NOUN = { AUTHORIZE: "authorization", CAPTURE: "capture", VOID: "void", REF
  */
 export function told(at: Date, movement: Movement): Prisma.Sql {
   const { key, intent, token } = movement;
-  const id = `evt_${newSecretId()}`;
+  const id = `evt_${newId()}`;
   const webhooks = cardOf(token)?.webhooks;
   return Prisma.sql`
     INSERT INTO sandbox.events (id, key, intent, body, copies, due_at, created_at)

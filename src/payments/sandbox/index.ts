@@ -24,7 +24,7 @@ export function createSandbox(platform: Omit<Platform, "services">): PaymentProv
 
   function told(call: Movement): ProviderOutcome {
     const own = config.http.publicUrl ?? address.own;
-    return toOutcome(call, own && `${own}${pagePath(vault, call.intent)}`);
+    return toOutcome(call, () => own && `${own}${pagePath(vault, call.intent)}`);
   }
   const follow = (kind: FollowUpKind) => async (ask: FollowUpAsk) => {
     const call = await followUp(books, kind, ask);

@@ -49,8 +49,8 @@ export async function findIntent(sql: Sql, reference: string): Promise<Movement 
 
 const VISA = { brand: "visa", last4: "4242", expiryMonth: 12, expiryYear: 2034 };
 
-/** What a call has come to, as its caller is told. `buyerPage` is where the buyer confirms it. */
-export function toOutcome(call: Movement, buyerPage: string | null = null): ProviderOutcome {
+/** What a call has come to, as its caller is told. `buyerPage` says where the buyer confirms it. */
+export function toOutcome(call: Movement, buyerPage: () => string | null = () => null): ProviderOutcome {
   const { kind, state, reference, reason, token, amount, currency, capture } = call;
   const lapsed = state === "LAPSED";
   return outcomeOf(lapsed ? "FAILED" : state, {
@@ -61,7 +61,7 @@ export function toOutcome(call: Movement, buyerPage: string | null = null): Prov
   });
 }
 
-function nextActionOf(state: State, url: string | null): BuyerAction | null {
-  if (state === "ACTION_REQUIRED") return { type: "REDIRECT", url, clientSecret: null };
+function nextActionOf(state: State, buyerPage: () => string | null): BuyerAction | null {
+  if (state === "ACTION_REQUIRED") return { type: "REDIRECT", url: buyerPage(), clientSecret: null };
   return state === "PENDING" ? { type: "WAIT", url: null, clientSecret: null } : null;
 }

@@ -5,7 +5,7 @@ import { selectedNames } from "../catalog";
 import { listPaymentMethods, mayReadMethod, PaymentMethod } from "../payments";
 import type { Context } from "../platform/context";
 import { TypicalSize } from "../platform/cost/typical-size";
-import { listOrders } from "./list-orders";
+import { listAccountOrders } from "./list-account-orders";
 import { OrderConnection } from "./orders.types";
 
 /** What orders and payments add to an account; the account's own rule guards these fields too. */
@@ -19,7 +19,7 @@ export class AccountOrdersResolver {
     @Ctx() ctx: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return listOrders(ctx, { first, after }, { accountUuid: account.uuid }, selectedNames(info));
+    return listAccountOrders(ctx, { first, after }, account.uuid, selectedNames(info));
   }
 
   @TypicalSize(2)

@@ -1,8 +1,9 @@
 import type { PaymentProvider } from "../src/payments";
-import { SECOND } from "../src/platform/clock";
+import { MINUTE, SECOND } from "../src/platform/clock";
 import { anAuthorization, aPart } from "./provider-suite/harness";
 import { startTestApp, type TestApp } from "./support/app";
 import { movableClock } from "./support/clock";
+import { countStatements } from "./support/count-statements";
 import { sandboxOf } from "./support/sandbox";
 import { receiveWebhooks } from "./support/webhook-receiver";
 
@@ -58,6 +59,29 @@ test("two servers bring each event once", async () => {
   for (const ask of asks) await sandbox.authorize(ask);
   await Promise.all([receiver.sweep(), receiver.sweep()]);
   expect(receiver.cameFor(...asks.map(({ key }) => key))).toHaveLength(40);
+});
+
+test("one statement ticks off what was brought and takes the next ten", async () => {
+  const asks = Array.from({ length: 30 }, () => anAuthorization("sandbox:success"));
+  for (const ask of asks) await sandbox.authorize(ask);
+  expect(await countStatements(() => receiver.sweep(), /UPDATE sandbox\.events/)).toBe(4);
+  expect(receiver.cameFor(...asks.map(({ key }) => key))).toHaveLength(30);
+  clock.advance(MINUTE);
+  await receiver.sweep();
+  expect(receiver.cameFor(...asks.map(({ key }) => key))).toHaveLength(30);
+});
+
+test("a server that leaves ticks off what it has brought, and leaves the rest to others", async () => {
+  const asks = Array.from({ length: 15 }, () => anAuthorization("sandbox:success"));
+  for (const ask of asks) await sandbox.authorize(ask);
+  const keys = asks.map(({ key }) => key);
+  await sandbox.sweeps?.[0]?.run(app.platform, AbortSignal.abort());
+  expect(receiver.cameFor(...keys)).toHaveLength(10);
+  await receiver.sweep();
+  clock.advance(MINUTE);
+  await receiver.sweep();
+  expect(receiver.cameFor(...keys)).toHaveLength(15);
+  expect(new Set(receiver.cameFor(...keys).map(({ eventId }) => eventId)).size).toBe(15);
 });
 
 test("sandbox:duplicate: the same event comes three times at once", async () => {

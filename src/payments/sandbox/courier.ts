@@ -4,7 +4,7 @@ import { DAY, HOUR, later, SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import { SIGNATURE_HEADER, sign } from "./signature";
 
-/** Events that are on their way at once; taken together and ticked off together. */
+/** Events that are on their way at once; taken together, and ticked off together by the statement that takes the next. */
 const A_ROUND = 10;
 const ANSWER_LIMIT_MS = 5 * SECOND;
 /** After an attempt, the next comes this much later, then twice as much each time; longer than an answer is waited for. */
@@ -25,28 +25,29 @@ export const WEBHOOK_PATH = "/webhooks/sandbox";
 export async function deliverEvents(courier: Courier, secret: string, stopping?: AbortSignal): Promise<void> {
   const { own } = courier.address;
   if (own === null) return; // a script, which nobody can reach
-  for (let due = await takeDue(courier); due.length > 0; due = await takeDue(courier)) {
-    const url = `${own}${WEBHOOK_PATH}`;
+  const url = `${own}${WEBHOOK_PATH}`;
+  let due = await takeDue(courier, []);
+  while (due.length > 0) {
     const taken = await Promise.all(due.map((event) => deliver(courier, url, secret, event)));
-    await tickOff(
-      courier,
-      due.filter((_event, index) => taken[index]),
-    );
-    if (stopping?.aborted) return;
+    const brought = due.filter((_event, index) => taken[index]);
+    due = await takeDue(courier, brought, stopping?.aborted ? 0 : A_ROUND);
   }
 }
 
-/** Events that nobody else brings until their next attempt is due. */
-const takeDue = ({ db, clock }: Courier) => db.$queryRaw<Due[]>`
-  UPDATE sandbox.events SET attempts = attempts + 1,
-    due_at = CASE WHEN created_at > ${later(clock.now(), -GIVEN_UP_MS)}::timestamptz THEN ${clock.now()}::timestamptz + interval '1 second'
-      * least(${FIRST_RETRY_S}::int * power(2, least(attempts, 20)), ${LONGEST_RETRY_S}::int) END
-  WHERE id IN (SELECT id FROM sandbox.events WHERE due_at <= ${clock.now()}::timestamptz ORDER BY due_at, id
-    LIMIT ${A_ROUND}::int FOR UPDATE SKIP LOCKED)
-  RETURNING id, body, copies, attempts`;
-
-const tickOff = ({ db, clock }: Courier, taken: Due[]) => db.$executeRaw`
-  UPDATE sandbox.events SET due_at = NULL, delivered_at = ${clock.now()}::timestamptz WHERE id = ANY (${taken.map(({ id }) => id)}::text[])`;
+/** Ticks off what was brought, and takes events that nobody else brings until their next attempt is due. */
+const takeDue = ({ db, clock }: Courier, brought: Due[], atMost = A_ROUND) => {
+  const [now, ids] = [clock.now(), brought.map(({ id }) => id)];
+  return db.$queryRaw<Due[]>`
+    WITH brought AS (
+      UPDATE sandbox.events SET due_at = NULL, delivered_at = ${now}::timestamptz WHERE id = ANY (${ids}::text[])
+    )
+    UPDATE sandbox.events SET attempts = attempts + 1,
+      due_at = CASE WHEN created_at > ${later(now, -GIVEN_UP_MS)}::timestamptz THEN ${now}::timestamptz + interval '1 second'
+        * least(${FIRST_RETRY_S}::int * power(2, least(attempts, 20)), ${LONGEST_RETRY_S}::int) END
+    WHERE id IN (SELECT id FROM sandbox.events WHERE due_at <= ${now}::timestamptz AND id <> ALL (${ids}::text[]) ORDER BY due_at, id
+      LIMIT ${atMost}::int FOR UPDATE SKIP LOCKED)
+    RETURNING id, body, copies, attempts`;
+};
 
 /** @returns whether the shop took it */
 async function deliver({ clock, log }: Courier, url: string, secret: string, event: Due): Promise<boolean> {

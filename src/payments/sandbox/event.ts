@@ -19,10 +19,14 @@ export function told(at: Date, movement: Movement): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO sandbox.events (id, key, intent, body, copies, due_at, created_at)
     SELECT ${id}, ${key}, ${intent}, ${bodyOf(id, at, movement)}, ${webhooks === "three times" ? 3 : 1}::int,
-      CASE WHEN ${webhooks === "out of order"}::boolean AND (SELECT count(*) FROM sandbox.events e WHERE e.intent = changed.intent) % 2 = 0
+      CASE WHEN ${webhooks === "out of order"}::boolean AND (${TOLD_BEFORE}) % 2 = 0
         THEN ${later(at, OVERTAKEN_MS)}::timestamptz ELSE ${at}::timestamptz END, ${at}::timestamptz
     FROM changed`;
 }
+
+/** How much was told of an intent before: each call when it was made, and once more what was decided later. By its movements, which are found by it. */
+const TOLD_BEFORE = Prisma.sql`
+  SELECT count(*) + count(*) FILTER (WHERE m.decided_at > m.created_at) FROM sandbox.movements m WHERE m.intent = changed.intent AND m.asked`;
 
 /** Nothing in it is a secret: where the buyer confirms stays between him and the provider. */
 function bodyOf(id: string, at: Date, movement: Movement): string {

@@ -47,16 +47,17 @@ export const lockedBefore = ({ operationUuid, from }: Locked) => Prisma.sql`
 
 /**
  * The same, of an order that is as it was placed, its goods held and its cart open. Locks are taken in the usual order (cart, order, what is
- * the order's); a row that the statement waited for is looked at as it is then.
+ * the order's); a row that the statement waited for is looked at as it is then. States are compared as text: no index has them so, so that
+ * each row is found by its key. While few are in a state, PostgreSQL likes to read all that are; many may be before it plans anew.
  */
 export const lockedNow = ({ operationUuid, from }: Locked, orderUuid: string) => Prisma.sql`
     locked_cart AS MATERIALIZED (
-      SELECT id FROM carts WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderUuid}::uuid) AND state = 'ACTIVE' FOR NO KEY UPDATE
+      SELECT id FROM carts WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderUuid}::uuid) AND state::text = 'ACTIVE' FOR NO KEY UPDATE
     ), locked_order AS MATERIALIZED (
       SELECT o.id FROM locked_cart JOIN orders o ON o.cart_id = locked_cart.id
-      WHERE o.id = ${orderUuid}::uuid AND o.status = 'PENDING' FOR NO KEY UPDATE OF o
+      WHERE o.id = ${orderUuid}::uuid AND o.status::text = 'PENDING' FOR NO KEY UPDATE OF o
     ), locked_goods AS MATERIALIZED (
-      SELECT r.id FROM locked_order JOIN reservations r ON r.order_id = locked_order.id WHERE r.state = 'HELD' FOR NO KEY UPDATE OF r
+      SELECT r.id FROM locked_order JOIN reservations r ON r.order_id = locked_order.id WHERE r.state::text = 'HELD' FOR NO KEY UPDATE OF r
     ), base AS MATERIALIZED (
       SELECT payment_id, order_id, provider, currency FROM payment_operations
       WHERE id = ${operationUuid}::uuid AND status = ${from}::payment_operation_status AND EXISTS (SELECT FROM locked_goods)
@@ -126,9 +127,13 @@ export async function writeOutcome(
   return shown;
 }
 
-/** What is not asked for its rows is written last: too late to be shown. */
-const WRITTEN = Prisma.sql`
-  (SELECT count(*) FROM moved) + (SELECT count(*) FROM method) + (SELECT count(*) FROM added) >= 0`;
+/** What is not asked for its rows is written last: too late to be shown. Always true; all rows are asked for because none has no id. */
+const WRITTEN = Prisma.join(
+  ["moved", "method", "added"].map(
+    (member) => Prisma.sql`NOT EXISTS (SELECT FROM ${Prisma.raw(member)} WHERE id IS NULL)`,
+  ),
+  " AND ",
+);
 
 const PROJECTED = Prisma.sql`EXISTS (SELECT FROM projected)`;
 const projected = (at: Date, { paymentStatus }: OutcomeRows) => Prisma.sql`

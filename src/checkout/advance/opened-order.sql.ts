@@ -19,7 +19,7 @@ export function openedOrder(
     changes: [
       movedOrder(orderId, "open", at, { paymentStatus }),
       Prisma.sql`committed AS (
-        UPDATE reservations SET state = 'COMMITTED' WHERE order_id = ${orderId}::uuid AND state = 'HELD'
+        UPDATE reservations SET state = 'COMMITTED' WHERE order_id = ${orderId}::uuid AND state::text = 'HELD'
       ), closed AS (
         UPDATE carts SET state = 'ORDERED', version = version + 1, updated_at = ${at}::timestamptz
         WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderId}::uuid)

@@ -26,7 +26,7 @@ export async function writeOrder(db: Db, placing: Placing): Promise<Seen> {
 const locked = ({ cart, rows }: Placing) => Prisma.sql`
   cart AS MATERIALIZED (
     SELECT id FROM carts
-    WHERE id = ${cart.uuid}::uuid AND version = ${cart.version}::int AND state = 'ACTIVE'
+    WHERE id = ${cart.uuid}::uuid AND version = ${cart.version}::int AND state::text = 'ACTIVE'
       AND account_id IS NOT DISTINCT FROM ${cart.accountId}::uuid
       AND NOT EXISTS (SELECT FROM orders WHERE cart_id = carts.id AND status NOT IN ('PENDING', 'EXPIRED'))
     FOR NO KEY UPDATE

@@ -1,6 +1,8 @@
-import type { Job } from "graphile-worker";
 import pg from "pg";
 import { SECOND } from "./clock";
+
+/** A job that is a worker's own. */
+export type HeldJob = { id: string; worker: string };
 
 /** How often a worker says what it still has in hand. */
 export const RENEW_MS = 5 * SECOND;
@@ -20,15 +22,15 @@ export function openLeases(ownerUrl: string) {
   pool.on("error", () => undefined); // the next statement opens another connection
   return {
     /**
-     * Keeps the jobs `inHand`, and frees those of the silent. What a worker holds and has not in hand is nobody's: the database went away
-     * while it fetched it, or before it could say that it was done.
+     * Keeps the jobs that are a worker's `own`, and frees those of the silent. What is locked for a worker that does not know of it is nobody's:
+     * the database went away while it gave it.
      */
-    async renew(inHand: Job[]): Promise<void> {
+    async renew(own: HeldJob[]): Promise<void> {
       await pool.query(
         `UPDATE graphile_worker._private_jobs SET locked_at = now()
          FROM unnest($1::bigint[], $2::text[]) AS own (id, worker)
          WHERE _private_jobs.id = own.id AND locked_by = own.worker`,
-        [inHand.map(({ id }) => id), inHand.map(({ locked_by }) => locked_by)],
+        [own.map(({ id }) => id), own.map(({ worker }) => worker)],
       );
       await pool.query(
         `UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL

@@ -1,125 +1,98 @@
+import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  type Job,
-  type Runner,
-  type RunnerOptions,
-  run,
-  type TaskList,
-  Logger as WorkerLogger,
-} from "graphile-worker";
 import { SECOND } from "./clock";
+import { newId } from "./ids";
+import type { HeldJob } from "./job-leases";
 import type { Logger } from "./log";
+import { type EndedJob, openQueue, type TakenJob } from "./taken-jobs";
 
 /** What is done with a job's payload; thrown: tried again, later and later. */
 type Task = (payload: Record<string, string>) => Promise<void>;
-/** The jobs that are being done, and when that ends. */
-type InHand = Map<Job, Promise<void>>;
 
-/** How often the worker looks for jobs; what is queued without a key does not call it. */
-const POLL_MS = SECOND;
+/** How often the worker looks for jobs while there are none; nothing calls it. */
+const POLL_MS = 200;
 /** Jobs in hand at once: one that takes minutes (the day's reconciliation) keeps no mail waiting, and mails read their orders together. */
 const AT_ONCE = 5;
-/** The queue's own connections: one listens. */
-const CONNECTIONS = 1 + AT_ONCE;
-/** Jobs that are done are taken off the queue together. One that was done so shortly before a crash is done again. */
-const DONE_MS = 100;
-/** Between attempts to start the worker again while the database is away. */
-const RESTART_MS = 2 * SECOND;
-/** For the queue to hear of the last jobs in hand when a worker stops: its batches never end when several could not be told to the database. */
+/** Jobs that end so shortly after another are taken off the queue with it. One that was done so shortly before a crash is done again. */
+const GATHER_MS = 50;
+/** Between attempts while the database is away. */
+const RETRY_MS = SECOND;
+/** For the queue to hear of the last jobs in hand when a worker stops while the database is away. */
 const LAST_WORD_MS = 5 * SECOND;
 
 /**
- * Starts the queue's worker; gives back how to stop it, the jobs in hand finished, and which these are now. It gives up by itself when
- * the database goes away in the middle of a job: then it is started again until the database is back.
+ * Starts the queue's worker; gives back how to stop it, the jobs in hand finished, and which are its own now. While the database is away
+ * it goes on trying; what ended meanwhile is said once it is back.
  * @param ownerUrl the queue's tables belong to the owner's role alone
  */
-export async function startWorker(log: Logger, ownerUrl: string, tasks: Record<string, Task>) {
-  const inHand: InHand = new Map();
-  const options = workerOptions(log, ownerUrl, tracked(tasks, inHand), inHand);
+export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string, Task>) {
+  const worker = `worker-${newId()}`;
+  const queue = openQueue(ownerUrl, worker, Object.keys(tasks));
+  const inHand = new Map<string, Promise<void>>();
+  const untold: EndedJob[] = [];
   const stopping = new AbortController();
-  let runner: Runner | null = await run(options);
-  const running = keepRunning();
+  const stopped = once(stopping.signal, "abort");
+  const working = work();
   return {
-    inHand: () => [...inHand.keys()],
+    own: (): HeldJob[] => [...inHand.keys(), ...untold.map(({ id }) => id)].map((id) => ({ id, worker })),
     async stop() {
       stopping.abort();
-      await runner?.stop().catch(() => undefined); // it may be ending by itself just now
-      await running;
+      await working;
+      await Promise.all(inHand.values());
+      for (const end = performance.now() + LAST_WORD_MS; untold.length > 0 && performance.now() < end; )
+        if (!(await exchange(0))) await wait(POLL_MS);
+      await queue.close();
     },
   };
 
-  async function keepRunning() {
-    while (runner) {
-      await runner.promise.catch((error) =>
-        log.error({ err: error, part: "jobs" }, "the job worker gave up"),
-      );
-      runner = await startAgain();
-    }
-  }
-
-  async function startAgain(): Promise<Runner | null> {
+  async function work() {
     while (!stopping.signal.aborted) {
-      await wait(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return null;
-      const started = await run(options).catch(() => null); // still away, which the worker has logged
-      if (started && stopping.signal.aborted) await started.stop().catch(() => undefined);
-      else if (started) return started;
+      const heard = await exchange(AT_ONCE - inHand.size);
+      await (heard ? pause() : atMost(RETRY_MS, stopping.signal));
     }
-    return null;
+  }
+
+  /** Tells the queue what ended, and begins what it gives. @returns whether it was heard */
+  async function exchange(room: number): Promise<boolean> {
+    const told = [...untold];
+    try {
+      const taken = await queue.exchange(told, room);
+      untold.splice(0, told.length);
+      for (const job of taken) inHand.set(job.id, Promise.resolve(job).then(begin));
+      return true;
+    } catch (error) {
+      log.error({ err: error, part: "jobs" }, "the job queue could not be asked");
+      return false;
+    }
+  }
+
+  async function begin({ id, task, payload, attempts, max_attempts }: TakenJob) {
+    try {
+      await (tasks[task] as Task)(payload);
+      untold.push({ id, error: null });
+    } catch (error) {
+      log.error(
+        { err: error, part: "jobs" },
+        `Failed task ${id} (${task}, attempt ${attempts} of ${max_attempts})`,
+      );
+      const message = String((error as Error).message || error).replaceAll("\0", ""); // which PostgreSQL's texts cannot hold
+      untold.push({ id, error: message });
+    }
+    inHand.delete(id);
+  }
+
+  /** Until it is worth asking again: all in hand have ended, or one has and its neighbours had their time, or there is room and time is over. */
+  async function pause() {
+    const over = new AbortController();
+    const reasons: Promise<unknown>[] = inHand.size < AT_ONCE ? [atMost(POLL_MS, over.signal)] : [];
+    if (inHand.size > 0) {
+      reasons.push(Promise.all(inHand.values()));
+      reasons.push(Promise.race(inHand.values()).then(() => atMost(GATHER_MS, over.signal)));
+    }
+    await Promise.race([...reasons, stopped]);
+    over.abort();
   }
 }
 
-/** The tasks, each job `inHand` for as long as it takes. */
-const tracked = (tasks: Record<string, Task>, inHand: InHand): TaskList =>
-  Object.fromEntries(
-    Object.entries(tasks).map(([name, task]) => [
-      name,
-      (payload, { job }) => {
-        const done = task(payload as Record<string, string>).finally(() => inHand.delete(job));
-        inHand.set(job, done);
-        return done;
-      },
-    ]),
-  );
-
-/** Waits for a worker's end, but not much longer than for the jobs in hand. */
-async function endOf(shutdown: void | PromiseLike<void>, inHand: InHand): Promise<void> {
-  const ended = new AbortController();
-  const end = Promise.resolve(shutdown).finally(() => ended.abort());
-  const handsFree = async () => {
-    do {
-      await Promise.allSettled(inHand.values());
-      await wait(LAST_WORD_MS, undefined, { signal: ended.signal });
-    } while (inHand.size > 0);
-  };
-  await Promise.race([end, handsFree().catch(() => end)]);
-}
-
-const workerOptions = (log: Logger, ownerUrl: string, taskList: TaskList, inHand: InHand): RunnerOptions => ({
-  connectionString: ownerUrl,
-  maxPoolSize: CONNECTIONS,
-  concurrency: AT_ONCE,
-  noHandleSignals: true,
-  noPreparedStatements: false,
-  pollInterval: POLL_MS,
-  preset: {
-    // Batches, also of failed ones: outside of them a job that cannot be marked as done is a rejection nobody hears of.
-    worker: { completeJobBatchDelay: DONE_MS, failJobBatchDelay: 0 },
-    plugins: [
-      {
-        name: "end-of-a-worker",
-        version: "1.0.0",
-        worker: { middleware: { poolGracefulShutdown: (next) => endOf(next(), inHand) } },
-      },
-    ],
-  },
-  logger: workerLogger(log),
-  taskList,
-});
-
-const workerLogger = (log: Logger) =>
-  new WorkerLogger(() => (level, message) => {
-    if (level === "error") log.error({ part: "jobs" }, message);
-    else if (level === "warning") log.warn({ part: "jobs" }, message);
-    else log.debug({ part: "jobs" }, message);
-  });
+/** Waits for `ms`, or until `signal` says that it is no longer needed. */
+const atMost = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => undefined);

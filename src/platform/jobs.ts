@@ -19,20 +19,20 @@ export type Sweep = {
  * Starts the queue's worker and the sweeps; gives back how to stop them, work in hand finished. Without the owner's database address
  * (never in main) no jobs run.
  */
-export async function startBackground(platform: Platform, jobs: Record<string, Job>, sweeps: Sweep[]) {
+export function startBackground(platform: Platform, jobs: Record<string, Job>, sweeps: Sweep[]) {
   const { ownerUrl } = platform.config.database;
   const stops = sweeps.map((sweep) => startSweep(platform, sweep));
-  if (ownerUrl) stops.push(await startQueue(platform, ownerUrl, jobs));
+  if (ownerUrl) stops.push(startQueue(platform, ownerUrl, jobs));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };
 }
 
 /** The worker's jobs are its own until it has stopped: its leases are renewed for longer than it takes on any. */
-async function startQueue(platform: Platform, ownerUrl: string, jobs: Record<string, Job>) {
-  const worker = await startWorker(platform.log, ownerUrl, tasksOf(platform, jobs));
+function startQueue(platform: Platform, ownerUrl: string, jobs: Record<string, Job>) {
+  const worker = startWorker(platform.log, ownerUrl, tasksOf(platform, jobs));
   const leases = openLeases(ownerUrl);
-  const renew = () => leases.renew(worker.inHand());
+  const renew = () => leases.renew(worker.own());
   const stopRenewing = startSweep(platform, { name: "leases of jobs", everyMs: RENEW_MS, run: renew });
   return async () => {
     await worker.stop();

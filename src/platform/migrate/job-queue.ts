@@ -16,7 +16,7 @@ export async function migrateJobQueue(owner: pg.Pool, ownerUrl: string): Promise
 
 // PL/pgSQL binds to the queue when called, not when made: the queue's own migrations may replace add_job. A job without a key, as every mail is,
 // is written as add_job would (test/job-queue.test.ts compares them), in a tenth of its time and without NOTIFY: transactions that notify commit
-// one after the other, and the worker looks every second anyway. The first of its kind goes through add_job, which makes the kind known.
+// one after the other, and the worker looks by itself anyway. The first of its kind goes through add_job, which makes the kind known.
 const ENQUEUE_JOB = `
   CREATE OR REPLACE FUNCTION public.enqueue_job(task text, payload json, run_at timestamptz, job_key text, max_attempts int)
   RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -54,6 +54,10 @@ export type Context = Platform & {
   readonly memo: Map<unknown, unknown>;
   /** Uuids of objects this request has proven a right to by a key: a cart id, an orderToken. */
   readonly admitted: Set<string>;
+  /** Whether its client takes application/json and nothing newer. */
+  readonly takesOnlyJson: boolean;
+  /** Whether its document was priced, or refused at a price (cost/cost-plugin.ts). Apollo Server copies the context, but not this. */
+  readonly points: { counted: boolean };
 };
 
 /** The viewer, or UNAUTHENTICATED. */

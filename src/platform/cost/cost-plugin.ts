@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import type { Context, Platform } from "../context";
+import type { Platform } from "../context";
 import { topLevelError } from "../errors";
 import type { RequestPlugin } from "../http/request-hooks";
 import { callerOf } from "../throttle/caller";
@@ -11,11 +11,6 @@ import { checkListSizes } from "./typical-size";
 
 /** Also `{ __typename }` had to be read. */
 const LEAST = 1;
-
-/** Contexts of the requests whose points were seen to, by their memo: Apollo Server copies the context. */
-const counted = new WeakSet<Context["memo"]>();
-/** Whether a request got so far that its document was priced, or refused at a price. */
-export const isCounted = ({ memo }: Context) => counted.has(memo);
 
 /** An operation and what it may cost; `admitted` once its caller has paid, `available` is what that left him. */
 type Priced = { plan: CostPlan; requested: number; caller: string; admitted: boolean; available: number };
@@ -31,7 +26,7 @@ export function costPlugin(schema: GraphQLSchema, platform: Platform): RequestPl
   return ({ contextValue }) => {
     const caller = callerOf(contextValue.viewer, contextValue.ip); // whoever logs out meanwhile pays all the same
     let priced: Priced | null = null;
-    counted.add(contextValue.memo);
+    contextValue.points.counted = true;
     return {
       async didResolveOperation({ document, operation, request }) {
         if (!operation) return; // executing it says so

@@ -2,6 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { Context, Platform, Viewer } from "../context";
 import { isUnavailable, topLevelError } from "../errors";
 import { callerOf, guesserAt } from "../throttle/caller";
+import { takesOnlyJson } from "./legacy-status";
 import { belongsTo } from "./request-ids";
 
 export type Identify = (platform: Platform, accessToken: string) => Promise<Viewer | null>;
@@ -33,6 +34,8 @@ function contextFor(platform: Platform, viewer: Viewer | null, request: FastifyR
     idempotencyKey: idempotencyKeyOf(request.headers["idempotency-key"]),
     memo: new Map(),
     admitted: new Set(),
+    takesOnlyJson: takesOnlyJson(request.headers.accept),
+    points: { counted: false },
   };
   return Object.assign(Object.create(platform), own);
 }

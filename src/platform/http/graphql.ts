@@ -1,7 +1,6 @@
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Context, Platform } from "../context";
-import { isCounted } from "../cost/cost-plugin";
 import type { ResponseCache } from "../response-cache/response-cache";
 import { callerOf } from "../throttle/caller";
 import { admission } from "./admission";
@@ -16,7 +15,8 @@ import { turnAway } from "./turn-away";
 
 /** What Apollo Server reads of a request's headers beside `accept`: copying all of them would cost each request more. */
 const READ_HEADERS = ["content-type", "x-apollo-operation-name", "apollo-require-preflight"];
-const ANYTHING = "*/*";
+/** What clients accept that get JSON: anything, or just that. */
+const ANSWERED_IN_JSON = ["*/*", "application/json"];
 
 export type GraphqlParts = {
   platform: Platform;
@@ -38,7 +38,7 @@ export function addGraphql(
   const buildContext = contextOf(platform, identify);
   /** A body that is no request, or a GET from any page, is refused before the cost plug-in hears of it. */
   const chargeUncounted = (request: FastifyRequest, ctx: Context | undefined, status: number) => {
-    if (ctx && !isCounted(ctx)) platform.throttle?.refused(callerOf(ctx.viewer, ctx.ip));
+    if (ctx && !ctx.points.counted) platform.throttle?.refused(callerOf(ctx.viewer, ctx.ip));
     if (!ctx && status === 400) chargeUnread(platform, request);
   };
   const kept = cache && keptAnswers(server, { cache, platform, door });
@@ -90,12 +90,12 @@ function searchOf(url: string): string {
 }
 
 /**
- * Who says nothing of what he accepts, or that he accepts anything, is answered in JSON. Left blank, `accept` says so without being weighed
- * against each media type there is, which Apollo Server would do for an absent one as well.
+ * Who says nothing of what he accepts, or just what he gets anyway, is answered in JSON. Left blank, `accept` says so without being weighed
+ * twice against each media type there is, which Apollo Server would do for an absent one as well.
  */
 function headersOf(request: FastifyRequest): HeaderMap {
-  const { accept = ANYTHING } = request.headers;
-  const map = new HeaderMap([["accept", accept === ANYTHING ? "" : accept]]);
+  const { accept = "" } = request.headers;
+  const map = new HeaderMap([["accept", ANSWERED_IN_JSON.includes(accept) ? "" : accept]]);
   for (const name of READ_HEADERS) {
     const value = request.headers[name];
     if (value) map.set(name, Array.isArray(value) ? value.join(", ") : value);

@@ -9,16 +9,16 @@ const REFUSED_DOCUMENTS: readonly (ErrorCode | undefined)[] = [
   "BAD_USER_INPUT",
 ];
 
+/** Whether a client that sends this header takes application/json, but no application/graphql-response+json. */
+export const takesOnlyJson = (accept = ""): boolean =>
+  accept.includes("application/json") && !accept.includes("application/graphql-response+json");
+
 /**
  * Clients that take application/json and nothing newer are answered 200 also when their document is refused, as GraphQL over HTTP asks
  * (section 6.4.1): to them another status means that no GraphQL server answered. All others are answered 400.
  */
-export const legacyStatus: RequestPlugin = ({ request }) => {
-  const accept = request.http?.headers.get("accept") ?? "";
-  return accept.includes("application/json") && !accept.includes("application/graphql-response+json")
-    ? hooks
-    : undefined;
-};
+export const legacyStatus: RequestPlugin = ({ contextValue }) =>
+  contextValue.takesOnlyJson ? hooks : undefined;
 
 const hooks: RequestHooks = {
   willSendResponse({ response: { http, body } }) {

@@ -128,12 +128,9 @@ export async function writeOutcome(
 }
 
 /** What is not asked for its rows is written last: too late to be shown. Always true; all rows are asked for because none has no id. */
-const WRITTEN = Prisma.join(
-  ["moved", "method", "added"].map(
-    (member) => Prisma.sql`NOT EXISTS (SELECT FROM ${Prisma.raw(member)} WHERE id IS NULL)`,
-  ),
-  " AND ",
-);
+const WRITTEN = Prisma.sql`
+  NOT EXISTS (SELECT FROM moved WHERE id IS NULL) AND NOT EXISTS (SELECT FROM method WHERE id IS NULL)
+  AND NOT EXISTS (SELECT FROM added WHERE id IS NULL)`;
 
 const PROJECTED = Prisma.sql`EXISTS (SELECT FROM projected)`;
 const projected = (at: Date, { paymentStatus }: OutcomeRows) => Prisma.sql`

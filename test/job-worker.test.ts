@@ -135,3 +135,38 @@ test("what ended while the queue could not be asked is said when it can be, not 
   expect(times).toBe(AT_ONCE);
   await worker.stop();
 });
+
+test("a worker that stops tells at once what is done, though a job of minutes is still in hand", async () => {
+  let letGo = () => {};
+  const held = new Promise<void>((go) => {
+    letGo = go;
+  });
+  let quick = 0;
+  const worker = startWorker(log, app.database.ownerUrl, {
+    slow: () => held,
+    quick: async () => void quick++,
+  });
+  await enqueue("slow");
+  await until(() => worker.own().length === 1);
+  await enqueue("quick", 3);
+  await until(() => quick === 3);
+  const stopped = worker.stop();
+  await until(async () => (await jobs()).length === 1);
+  expect(worker.own()).toHaveLength(1);
+  letGo();
+  await stopped;
+  expect(await jobs()).toEqual([]);
+});
+
+test("whatever a job throws, the worker goes on", async () => {
+  const done: string[] = [];
+  const worker = startWorker(log, app.database.ownerUrl, {
+    odd: () => Promise.reject(null),
+    wave: async ({ n = "" }) => void done.push(n),
+  });
+  await enqueue("odd");
+  await until(async () => (await jobs())[0]?.last_error === "null");
+  await enqueue("wave");
+  await until(() => done.length === 1);
+  await worker.stop();
+});

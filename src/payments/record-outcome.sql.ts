@@ -127,7 +127,10 @@ export async function writeOutcome(
   return shown;
 }
 
-/** What is not asked for its rows is written last: too late to be shown. Always true; all rows are asked for because none has no id. */
+/**
+ * What is not asked for its rows is written last: too late to be shown. Always true; all rows are asked for because none has no id, which
+ * PostgreSQL knows of tables and not of what a statement returns (were it to know, orders would be shown as they were).
+ */
 const WRITTEN = Prisma.sql`
   NOT EXISTS (SELECT FROM moved WHERE id IS NULL) AND NOT EXISTS (SELECT FROM method WHERE id IS NULL)
   AND NOT EXISTS (SELECT FROM added WHERE id IS NULL)`;

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { SECOND } from "./clock";
+import { openQueuePool } from "./queue-pool";
 
 /** A job that is a worker's own. */
 export type HeldJob = { id: string; worker: string };
@@ -8,8 +8,6 @@ export type HeldJob = { id: string; worker: string };
 export const RENEW_MS = 5 * SECOND;
 /** Of whom nothing was heard for so long, in seconds, his jobs are free. The queue's own limit for that is four hours. */
 const LEASE_S = 20;
-/** A statement that hangs gives way to the next. */
-const PATIENCE_MS = 4 * SECOND;
 
 /**
  * Leases on the jobs that workers have in hand, by the database's clock: what a killed server held is done by another soon. Who was merely
@@ -17,9 +15,7 @@ const PATIENCE_MS = 4 * SECOND;
  * @param ownerUrl the queue's tables belong to the owner's role alone
  */
 export function openLeases(ownerUrl: string) {
-  const patience = { query_timeout: PATIENCE_MS, connectionTimeoutMillis: PATIENCE_MS };
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, ...patience });
-  pool.on("error", () => undefined); // the next statement opens another connection
+  const pool = openQueuePool(ownerUrl);
   return {
     /**
      * Keeps the jobs that are a worker's `own`, and frees those of the silent. What is locked for a worker that does not know of it is nobody's:

@@ -1,5 +1,6 @@
-import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
+import { inspect } from "node:util";
+import { createAlarm } from "./alarm";
 import { SECOND } from "./clock";
 import { newId } from "./ids";
 import type { HeldJob } from "./job-leases";
@@ -30,15 +31,19 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
   const queue = openQueue(ownerUrl, worker, Object.keys(tasks));
   const inHand = new Map<string, Promise<void>>();
   const untold: EndedJob[] = [];
-  const stopping = new AbortController();
-  const stopped = once(stopping.signal, "abort");
+  const alarm = createAlarm();
+  let isStopping = false;
   const working = work();
   return {
     own: (): HeldJob[] => [...inHand.keys(), ...untold.map(({ id }) => id)].map((id) => ({ id, worker })),
     async stop() {
-      stopping.abort();
+      isStopping = true;
+      alarm.within(0);
       await working;
-      await Promise.all(inHand.values());
+      while (inHand.size > 0) {
+        await Promise.race([Promise.all(inHand.values()), wait(POLL_MS)]);
+        if (untold.length > 0) await exchange(0); // whoever kills this process while one takes minutes has the others done again
+      }
       for (const end = performance.now() + LAST_WORD_MS; untold.length > 0 && performance.now() < end; )
         if (!(await exchange(0))) await wait(POLL_MS);
       await queue.close();
@@ -46,9 +51,9 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
   };
 
   async function work() {
-    while (!stopping.signal.aborted) {
+    while (!isStopping) {
       const heard = await exchange(AT_ONCE - inHand.size);
-      await (heard ? pause() : atMost(RETRY_MS, stopping.signal));
+      if (!isStopping) await (heard ? pause() : alarm.ringsWithin(RETRY_MS));
     }
   }
 
@@ -58,7 +63,7 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
     try {
       const taken = await queue.exchange(told, room);
       untold.splice(0, told.length);
-      for (const job of taken) inHand.set(job.id, Promise.resolve(job).then(begin));
+      for (const job of taken) if (!inHand.has(job.id)) inHand.set(job.id, Promise.resolve(job).then(begin));
       return true;
     } catch (error) {
       log.error({ err: error, part: "jobs" }, "the job queue could not be asked");
@@ -75,24 +80,21 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
         { err: error, part: "jobs" },
         `Failed task ${id} (${task}, attempt ${attempts} of ${max_attempts})`,
       );
-      const message = String((error as Error).message || error).replaceAll("\0", ""); // which PostgreSQL's texts cannot hold
-      untold.push({ id, error: message });
+      const message = (error instanceof Error && error.message) || inspect(error);
+      untold.push({ id, error: message.replaceAll("\0", "") }); // which PostgreSQL's texts cannot hold
     }
     inHand.delete(id);
+    alarm.within(tellWithin());
+  }
+
+  /** Those that end together are told of together. */
+  function tellWithin() {
+    return inHand.size === 0 ? 0 : GATHER_MS;
   }
 
   /** Until it is worth asking again: all in hand have ended, or one has and its neighbours had their time, or there is room and time is over. */
   async function pause() {
-    const over = new AbortController();
-    const reasons: Promise<unknown>[] = inHand.size < AT_ONCE ? [atMost(POLL_MS, over.signal)] : [];
-    if (inHand.size > 0) {
-      reasons.push(Promise.all(inHand.values()));
-      reasons.push(Promise.race(inHand.values()).then(() => atMost(GATHER_MS, over.signal)));
-    }
-    await Promise.race([...reasons, stopped]);
-    over.abort();
+    if (untold.length > 0) alarm.within(tellWithin());
+    await alarm.ringsWithin(inHand.size < AT_ONCE ? POLL_MS : null);
   }
 }
-
-/** Waits for `ms`, or until `signal` says that it is no longer needed. */
-const atMost = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => undefined);

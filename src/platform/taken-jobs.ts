@@ -1,5 +1,4 @@
-import pg from "pg";
-import { SECOND } from "./clock";
+import { openQueuePool } from "./queue-pool";
 
 /** A job that is a worker's own, tried for the `attempts`th time. */
 export type TakenJob = {
@@ -12,10 +11,7 @@ export type TakenJob = {
 /** How a job ended; `error` is null for one that is done. */
 export type EndedJob = { id: string; error: string | null };
 
-/** A statement that hangs gives way to the next. */
-const PATIENCE_MS = 4 * SECOND;
-
-/** What is said of jobs that ended is said of the worker's own alone: who was silent for long may have lost them to another. */
+/** What is said of jobs that ended is said of the worker's own alone: who was silent for long may have lost them to another. enqueue_job gives no job a queue of its own. */
 const EXCHANGE = `
   WITH done AS (DELETE FROM graphile_worker._private_jobs WHERE id = ANY($1::bigint[]) AND locked_by = $2), due AS (
     SELECT id FROM graphile_worker._private_jobs
@@ -41,9 +37,7 @@ const FAIL = `
  * @param tasks the kinds of jobs that it can do
  */
 export function openQueue(ownerUrl: string, worker: string, tasks: string[]) {
-  const patience = { query_timeout: PATIENCE_MS, connectionTimeoutMillis: PATIENCE_MS };
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, ...patience });
-  pool.on("error", () => undefined); // the next statement opens another connection
+  const pool = openQueuePool(ownerUrl);
   return {
     /** Says how jobs ended, and takes up to `room` that are due. When it throws it may have happened: saying it again does no harm. */
     async exchange(ended: readonly EndedJob[], room: number): Promise<TakenJob[]> {

@@ -49,4 +49,12 @@ export const catalogInvariants: Invariant[] = [
         UNION ALL SELECT 'stock movement', id, variant_id FROM stock_movements) named
       WHERE NOT EXISTS (SELECT FROM variants v WHERE v.id = named.variant_id)`,
   },
+  {
+    name: "what a country is offered is what zones, options and rates say",
+    find: () => Prisma.sql`
+      SELECT ships_to AS subject, format('kept %s, tables say %s', to_json(kept), to_json(made)) AS detail
+      FROM delivery_terms kept FULL JOIN delivery_offers made USING (ships_to)
+      WHERE (kept.handle, kept.tax_label, kept.tax_rate, kept.tax_included, kept.options)
+        IS DISTINCT FROM (made.handle, made.tax_label, made.tax_rate, made.tax_included, made.options)`,
+  },
 ];

@@ -26,6 +26,17 @@ BEGIN
     RETURN terms;
 END $$;
 
+-- What the tables of zones, options and rates say.
+CREATE VIEW "delivery_offers" AS
+    SELECT named.country AS ships_to, z.handle, z.tax_label, z.tax_rate, z.tax_included, coalesce(offered.options, '{}') AS options
+    FROM (SELECT unnest(countries) AS country FROM delivery_zones UNION SELECT '') named
+    CROSS JOIN LATERAL zone_of(named.country) z
+    LEFT JOIN (SELECT priced.zone_id, jsonb_object_agg(priced.currency, priced.options) AS options FROM (
+        SELECT d.zone_id, r.currency, jsonb_agg(jsonb_build_object('handle', d.handle, 'title', d.title, 'amount', r.amount,
+            'freeAbove', r.free_above) ORDER BY d.position, d.id) AS options
+        FROM delivery_options d JOIN delivery_rates r ON r.option_id = d.id
+        GROUP BY d.zone_id, r.currency) priced GROUP BY priced.zone_id) offered ON offered.zone_id = z.id;
+
 -- Two who change deliveries at once settle them one after the other: the later one waits here, then sees what the other has changed. Who
 -- reads waits for nobody.
 CREATE FUNCTION "settle_delivery_terms"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -33,14 +44,7 @@ BEGIN
     LOCK TABLE delivery_terms IN SHARE ROW EXCLUSIVE MODE;
     DELETE FROM delivery_terms;
     INSERT INTO delivery_terms (ships_to, handle, tax_label, tax_rate, tax_included, options)
-        SELECT named.country, z.handle, z.tax_label, z.tax_rate, z.tax_included, coalesce(offered.options, '{}')
-        FROM (SELECT unnest(countries) AS country FROM delivery_zones UNION SELECT '') named
-        CROSS JOIN LATERAL zone_of(named.country) z
-        LEFT JOIN (SELECT priced.zone_id, jsonb_object_agg(priced.currency, priced.options) AS options FROM (
-            SELECT d.zone_id, r.currency, jsonb_agg(jsonb_build_object('handle', d.handle, 'title', d.title, 'amount', r.amount,
-                'freeAbove', r.free_above) ORDER BY d.position, d.id) AS options
-            FROM delivery_options d JOIN delivery_rates r ON r.option_id = d.id
-            GROUP BY d.zone_id, r.currency) priced GROUP BY priced.zone_id) offered ON offered.zone_id = z.id;
+        SELECT ships_to, handle, tax_label, tax_rate, tax_included, options FROM delivery_offers;
     RETURN NULL;
 END $$;
 

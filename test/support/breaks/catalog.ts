@@ -42,6 +42,11 @@ export const catalogBreaks: Break[] = [
   ["a product's documents say what its tables say", "UPDATE prices SET amount = amount + 1"],
   ["a product's documents say what its tables say", "UPDATE product_documents SET images = '[{}]'"],
   ["a product's documents say what its tables say", "DELETE FROM product_documents"],
+  [
+    "what a country is offered is what zones, options and rates say",
+    "UPDATE delivery_terms SET tax_rate = tax_rate + 1",
+  ],
+  ["what a country is offered is what zones, options and rates say", "DELETE FROM delivery_terms"],
   ["products of each status are as many as their count says", "DELETE FROM product_counts"],
   [
     "products of each status are as many as their count says",

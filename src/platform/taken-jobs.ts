@@ -11,7 +11,10 @@ export type TakenJob = {
 /** How a job ended; `error` is null for one that is done. */
 export type EndedJob = { id: string; error: string | null };
 
-/** What is said of jobs that ended is said of the worker's own alone: who was silent for long may have lost them to another. enqueue_job gives no job a queue of its own. */
+/**
+ * What is said of jobs that ended is said of the worker's own alone: who was silent for long may have lost them to another. enqueue_job gives no
+ * job a queue of its own. It waits for no disk: what a crash of PostgreSQL makes it forget is done again, as after any crash.
+ */
 const EXCHANGE = `
   WITH done AS (DELETE FROM graphile_worker._private_jobs WHERE id = ANY($1::bigint[]) AND locked_by = $2), due AS (
     SELECT id FROM graphile_worker._private_jobs
@@ -19,7 +22,7 @@ const EXCHANGE = `
       AND task_id = ANY(ARRAY(SELECT id FROM graphile_worker._private_tasks WHERE identifier = ANY($3::text[])))
     ORDER BY priority, run_at LIMIT $4 FOR UPDATE SKIP LOCKED)
   UPDATE graphile_worker._private_jobs jobs SET attempts = jobs.attempts + 1, locked_by = $2, locked_at = now()
-  FROM due WHERE jobs.id = due.id
+  FROM due WHERE jobs.id = due.id AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
   RETURNING jobs.id, payload, attempts, max_attempts,
     (SELECT identifier FROM graphile_worker._private_tasks WHERE id = task_id) AS task`;
 

@@ -5,6 +5,7 @@ import type { FailureReason } from "../provider-outcome";
 import { cardOf } from "./cards";
 import { told } from "./event";
 import { COLUMNS, findCall, type Movement, type State } from "./movement";
+import { UNFLUSHED } from "./unflushed";
 
 /** What is authorised and not captured ends by itself. */
 const AUTHORIZED_MS = 7 * DAY;
@@ -37,7 +38,7 @@ export async function writeCall(sql: Sql, at: Date, call: Movement): Promise<Mov
         ${decidedAt}::timestamptz)
       ON CONFLICT (key) WHERE asked DO NOTHING RETURNING *
     ), taken AS (${taken}), told AS (${told(at, call)})
-    SELECT ${COLUMNS} FROM changed`;
+    SELECT ${COLUMNS} FROM changed WHERE ${UNFLUSHED}`;
   const written = made ?? (await findCall(sql, call.key));
   if (!written || !isSame(written, call))
     throw new Error("The sandbox provider was asked something else with this key before");

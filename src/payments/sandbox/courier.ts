@@ -3,6 +3,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import { DAY, HOUR, later, SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import { SIGNATURE_HEADER, sign } from "./signature";
+import { UNFLUSHED } from "./unflushed";
 
 /** Events that are on their way at once; taken together, and ticked off together by the statement that takes the next. */
 const A_ROUND = 10;
@@ -34,7 +35,7 @@ export async function deliverEvents(courier: Courier, secret: string, stopping?:
   }
 }
 
-/** Ticks off what was brought, and takes events that nobody else brings until their next attempt is due. */
+/** Ticks off what was brought, and takes events that nobody else brings until their next attempt is due; what is forgotten is brought again. */
 const takeDue = ({ db, clock }: Courier, brought: Due[], atMost = A_ROUND) => {
   const [now, ids] = [clock.now(), brought.map(({ id }) => id)];
   return db.$queryRaw<Due[]>`
@@ -44,7 +45,7 @@ const takeDue = ({ db, clock }: Courier, brought: Due[], atMost = A_ROUND) => {
     UPDATE sandbox.events SET attempts = attempts + 1,
       due_at = CASE WHEN created_at > ${later(now, -GIVEN_UP_MS)}::timestamptz THEN ${now}::timestamptz + interval '1 second'
         * least(${FIRST_RETRY_S}::int * power(2, least(attempts, 20)), ${LONGEST_RETRY_S}::int) END
-    WHERE id IN (SELECT id FROM sandbox.events WHERE due_at <= ${now}::timestamptz AND id <> ALL (${ids}::text[]) ORDER BY due_at, id
+    WHERE ${UNFLUSHED} AND id IN (SELECT id FROM sandbox.events WHERE due_at <= ${now}::timestamptz AND id <> ALL (${ids}::text[]) ORDER BY due_at, id
       LIMIT ${atMost}::int FOR UPDATE SKIP LOCKED)
     RETURNING id, body, copies, attempts`;
 };

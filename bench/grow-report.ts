@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WARM_CONNECTIONS } from "./driver/measure";
+import { TURNS } from "./driver/turns";
 import { drawGrowth, FLAT, pointsOf, SEARCH_LIMIT_MS } from "./grow-charts";
-import { type Growth, type Point, TURNS } from "./growth";
+import type { Growth, Point } from "./growth";
 import { round } from "./report/table";
 
 const TITLES: Record<string, string> = {

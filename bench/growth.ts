@@ -1,5 +1,6 @@
 import { drive } from "./driver/drive";
-import type { Measured, Pace } from "./driver/measure";
+import type { Pace } from "./driver/measure";
+import { type Measured, sumUp, TURNS } from "./driver/turns";
 import type { GrowOptions } from "./grow-options";
 import type { Machine } from "./report/results";
 import { round } from "./report/table";
@@ -8,9 +9,6 @@ import { openShop, type Shop } from "./shop/open-shop";
 import type { Postgres } from "./shop/postgres";
 import { type Server, startShop } from "./shop/server";
 import { copyStage, type Stages } from "./shop/stages";
-
-/** How often each size is measured for each operation; the turn in the middle counts. */
-export const TURNS = 3;
 
 /** One operation beside so many products or orders, with one caller: latency, not throughput, tells how work grows. */
 export type Point = Measured & { of: string; size: number; flow: string };
@@ -84,7 +82,12 @@ export async function measureFlows(
 }
 
 /** Only the first turn has to warm the server up. */
-function measureTurn(pace: Pace, { server, data }: Opened, flow: string, turn: number): Promise<Measured> {
+async function measureTurn(
+  pace: Pace,
+  { server, data }: Opened,
+  flow: string,
+  turn: number,
+): Promise<Measured> {
   const { warmupSeconds, settleSeconds, seconds } = pace;
   const load = {
     url: server.url,
@@ -93,7 +96,7 @@ function measureTurn(pace: Pace, { server, data }: Opened, flow: string, turn: n
     settleSeconds,
     seconds,
   };
-  return server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }));
+  return sumUp([await server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }))]);
 }
 
 /** Of several turns the one in the middle, with the errors of all. @throws Error when there is none */

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Pace } from "./driver/measure";
+import { TURNS } from "./driver/turns";
 import type { Place } from "./shop/postgres";
 
 export type Options = Place &
@@ -7,6 +8,8 @@ export type Options = Place &
     peer: string | null;
     products: number;
     customers: number;
+    /** Of each server for each measurement */
+    turns: number;
     /** Instead of each scenario's own */
     connections: number[] | null;
     only: string[] | null;
@@ -20,9 +23,10 @@ export const USAGE = `npm run bench -- [options]
   --database URL      superuser's address of a PostgreSQL 18 to measure on; without it the embedded one is started
   --products N        size of the catalogue (10000)
   --customers N       customers with five orders each (200)
-  --warmup S          seconds that each server is asked for each operation at 16 connections before it is measured (8)
-  --settle S          seconds before each measurement (2)
+  --warmup S          seconds that each server is asked for each operation at 16 connections before it is measured (8; for whole checkouts three times that)
+  --settle S          seconds before each turn (0.8)
   --seconds S         seconds of each measurement (6)
+  --turns N           in so many turns (3)
   --connections A,B   instead of 1,16,64 (checkout 1,8,16)
   --only NAME,NAME    floor, list, repeated, detail, search, login, addToCart, checkout, orders
   --out FOLDER        where results go (bench/results)
@@ -41,6 +45,7 @@ export function readOptions(args: string[]): Options {
       warmup: text,
       settle: text,
       seconds: text,
+      turns: text,
       connections: text,
       only: text,
       out: text,
@@ -53,7 +58,8 @@ export function readOptions(args: string[]): Options {
     peer: values.peer ?? null,
     products: positive(values.products, 10_000),
     customers: positive(values.customers, 200),
-    ...readPace(values, { warmupSeconds: 8, settleSeconds: 2, seconds: 6 }),
+    ...readPace(values, { warmupSeconds: 8, settleSeconds: 0.8, seconds: 6 }),
+    turns: positive(values.turns, TURNS),
     connections: list(values.connections)?.map((count) => positive(count, 1)) ?? null,
     only: list(values.only),
     out: values.out ?? "bench/results",

@@ -1,5 +1,7 @@
 import "reflect-metadata";
 import { drive, stopDriving } from "./driver/drive";
+import { LONGEST_SECONDS } from "./driver/measure";
+import { sumUp, type Turn } from "./driver/turns";
 import { createUser } from "./driver/user";
 import { checkEqualWork } from "./equal-work";
 import { type Options, readOptions, USAGE } from "./options";
@@ -65,8 +67,8 @@ async function checkAnswers(peer: string) {
 }
 
 /**
- * Everything in turn; of one operation and number of connections all servers one after the other, in the same minute, and each warmed up for the
- * operation when it is asked for it first. The others of ours stand still meanwhile.
+ * Everything in turn; of one operation and number of connections all servers take turns of some seconds, so that they have what the machine does
+ * meanwhile in common, and each is warmed up for the operation when it is asked for it first. The others of ours stand still meanwhile.
  */
 async function measureAll(
   options: Options,
@@ -75,32 +77,46 @@ async function measureAll(
   peer: PeerData | null,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  const { settleSeconds, seconds, turns } = options;
   for (const server of Object.values(servers)) server.pause();
   for (const scenario of scenarios) {
     if (options.only && !options.only.includes(scenario.name)) continue;
     const { ours, raw } = await shop.samples(); // tokens live for a quarter of an hour only
     const data: Record<Target, unknown> = { ours, shipped: ours, workers: ours, raw, peer };
     const warm = new Set<Target>();
-    for (const connections of options.connections ?? scenario.connections)
-      for (const target of scenario.targets) {
-        const server = target === "peer" ? null : servers[target];
-        const url = server?.url ?? options.peer;
-        if (!url || !measuresAt(scenario, target, connections)) continue;
-        const { settleSeconds, seconds } = options;
-        const warmupSeconds = warm.has(target) ? 0 : options.warmupSeconds;
-        const load = { url, connections, warmupSeconds, settleSeconds, seconds };
-        const ask = () => drive({ target, scenario: scenario.name, data: data[target], load });
-        const measured = await (server ? server.awakeFor(ask) : ask());
-        warm.add(target);
-        rows.push({ scenario: scenario.name, target, connections, ...measured });
+    const askFor = (target: Target, connections: number) => {
+      const server = target === "peer" ? null : servers[target];
+      const url = server?.url ?? (options.peer as string);
+      const warmupSeconds = warm.has(target) ? 0 : options.warmupSeconds * scenario.warmups;
+      warm.add(target);
+      const load = { url, connections, warmupSeconds, settleSeconds, seconds: seconds / turns };
+      const ask = () => drive({ target, scenario: scenario.name, data: data[target], load });
+      return server ? server.awakeFor(ask) : ask();
+    };
+    for (const connections of options.connections ?? scenario.connections) {
+      const targets = scenario.targets.filter((target) => measuresAt(scenario, target, connections));
+      const asked = targets.filter((target) => target !== "peer" || options.peer);
+      const had = await takeTurns(turns, asked, (target) => askFor(target, connections));
+      for (const [target, found] of had) {
+        rows.push({ scenario: scenario.name, target, connections, ...sumUp(found) });
         say(toLine(rows.at(-1) as Row));
       }
+    }
   }
   return rows;
 }
 
+/** Each has so many turns; one that needs a minute for a turn has told enough with it. */
+async function takeTurns(turns: number, targets: Target[], ask: (target: Target) => Promise<Turn>) {
+  const found = new Map(targets.map((target): [Target, Turn[]] => [target, []]));
+  for (let turn = 0; turn < turns; turn++)
+    for (const [target, had] of found)
+      if (had.every(({ seconds }) => seconds < LONGEST_SECONDS / 2)) had.push(await ask(target));
+  return found;
+}
+
 async function results(
-  { products, customers, peer, warmupSeconds, settleSeconds, seconds }: Options,
+  { products, customers, peer, warmupSeconds, settleSeconds, seconds, turns }: Options,
   { owner }: Shop,
   { postgres, ...measured }: Pick<Results, "start" | "rows"> & { postgres: string },
 ): Promise<Results> {
@@ -109,7 +125,7 @@ async function results(
   const about = { products, variants: rows[0]?.count ?? 0, customers };
   const pace = { warmupSeconds, settleSeconds, seconds };
   const peerNode = peer && (await findNodeOf(peer));
-  return { date, machine: describeMachine(postgres), peerNode, ...about, ...pace, ...measured };
+  return { date, machine: describeMachine(postgres), peerNode, ...about, ...pace, turns, ...measured };
 }
 
 const asked = process.argv.slice(2);

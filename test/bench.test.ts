@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Flow, measure, WARM_CONNECTIONS } from "../bench/driver/measure";
+import { sumUp } from "../bench/driver/turns";
 import { findNodeOf } from "../bench/peer-node";
 import type { Results } from "../bench/report/results";
 import { scenarios } from "../bench/scenarios";
@@ -37,6 +38,8 @@ test("the bench fills a shop, measures everything beside the raw limit, and leav
     "0.1",
     "--seconds",
     "0.3",
+    "--turns",
+    "1", // each is a process
   ];
   const { stdout } = await run(process.execPath, [RUN, ...small, "--out", out], {
     env: { ...process.env, TMPDIR: temporary },
@@ -92,7 +95,7 @@ test("errors, refusals in an answer of 200 and bodies in chunks are told apart",
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const flow: Flow = async (user) => expect(await user.ask("{ a }")).toEqual({});
   const pace = { warmupSeconds: 0, settleSeconds: 0.1, seconds: 0.2 };
-  const measured = await measure(flow, { url, connections: 1, ...pace });
+  const measured = sumUp([await measure(flow, { url, connections: 1, ...pace })]);
   expect(measured).toMatchObject({ errors: 2, firstError: "HTTP 500: broken" });
   expect(measured.flows).toBeGreaterThan(0);
   server.close();
@@ -121,12 +124,45 @@ test("a server is warmed up by many before it is measured by few, and what the m
     answered += 1;
   };
   const pace = { warmupSeconds: 0.3, settleSeconds: 0.2, seconds: 0.3 };
-  const measured = await measure(flow, { url, connections: 1, ...pace });
+  const measured = sumUp([await measure(flow, { url, connections: 1, ...pace })]);
   server.close();
   expect(most).toBe(WARM_CONNECTIONS);
   expect(measured.errors).toBe(0);
   expect(measured.flows).toBeLessThan(answered - WARM_CONNECTIONS);
   expect(measured.p99).toBeLessThan(SLOW_MS);
+});
+
+test("turns are summed up: flows by the time of all of them, latencies as if they were of one, and no error is lost", () => {
+  const turn = (latencies: number[], seconds: number, errors = 0) => ({
+    latencies,
+    seconds,
+    errors,
+    firstError: errors > 0 ? `of ${seconds}` : null,
+  });
+  const fast = turn([1, 1, 1, 1, 1, 2], 1);
+  expect(sumUp([fast, turn([9, 5], 3, 2), turn([], 4, 1)])).toEqual({
+    flows: 8,
+    perSecond: 1,
+    p50: 1,
+    p99: 9,
+    errors: 3,
+    firstError: "of 3",
+  });
+});
+
+test("a server whose flows take longer than a turn is measured until some have ended for each user", async () => {
+  const server = createServer((_request, response) => setTimeout(() => response.end("{}"), 100));
+  await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const pace = { warmupSeconds: 0, settleSeconds: 0, seconds: 0.05 };
+  const { latencies, seconds } = await measure((user) => user.send("{ a }"), {
+    url,
+    connections: 3,
+    ...pace,
+  });
+  server.close();
+  expect(latencies.length).toBeGreaterThanOrEqual(12);
+  expect(seconds).toBeGreaterThan(0.35);
 });
 
 test("which Node a server on this machine runs on is told by its own program; of one elsewhere nobody knows", async () => {

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Task } from "../scenarios";
-import type { Measured } from "./measure";
+import type { Turn } from "./turns";
 
 const stopped = { early: false, now: () => {} };
 
@@ -17,7 +17,7 @@ export function throwIfStopped(): void {
 }
 
 /** Measures in a process of its own, so that neither the parent's nor an earlier measurement's work is in the figures. */
-export const drive = (task: Task): Promise<Measured> => inProcess("driver/main.js", task);
+export const drive = (task: Task): Promise<Turn> => inProcess("driver/main.js", task);
 
 /** Has `task` done by a new process: a file of dist/bench that calls `doTasks`. */
 export function inProcess<Found>(file: string, task: object): Promise<Found> {

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Turn } from "./turns";
 import { createUser, type User } from "./user";
 
 /** One or more requests; what throws is an error of the run. */
@@ -13,24 +14,19 @@ export type Pace = {
   seconds: number;
 };
 export type Load = Pace & { url: string; connections: number };
-/** Latencies are in milliseconds, of whole flows. */
-export type Measured = {
-  flows: number;
-  perSecond: number;
-  p50: number;
-  p99: number;
-  errors: number;
-  firstError: string | null;
-};
-
 /** What one caller asks in some seconds is too little for V8 to compile a server's code well: so many warm it up, whatever is measured then. */
 export const WARM_CONNECTIONS = 16;
 
-/** A slow server is measured for longer, until as many flows have ended as there are users: so many seconds at most. */
-const LONGEST_SECONDS = 60;
+/**
+ * A slow server is measured for longer, until so many flows have ended for each user: all begin at once, so that the first ones end at once, too,
+ * before or after the measurement does.
+ */
+const FLOWS_EACH = 4;
+/** But not for longer than this. */
+export const LONGEST_SECONDS = 60;
 
-/** Warms the server up, and measures it then. A flow counts where it ends; errors count wherever they are. */
-export async function measure(flow: Flow, load: Load): Promise<Measured> {
+/** Warms the server up, and measures one turn of it then. A flow counts where it ends; errors count wherever they are. */
+export async function measure(flow: Flow, load: Load): Promise<Turn> {
   const { url, connections, warmupSeconds, settleSeconds, seconds } = load;
   const failures: string[] = [];
   if (warmupSeconds > 0) {
@@ -44,18 +40,10 @@ export async function measure(flow: Flow, load: Load): Promise<Measured> {
   const began = performance.now();
   const took = () => (performance.now() - began) / 1_000;
   do await wait(seconds * 1_000);
-  while (latencies.length < connections && took() < LONGEST_SECONDS && failures.length === 0);
-  const perSecond = latencies.length / took();
+  while (latencies.length < FLOWS_EACH * connections && took() < LONGEST_SECONDS && failures.length === 0);
+  const all = took();
   await stop();
-  latencies.sort((a, b) => a - b);
-  return {
-    flows: latencies.length,
-    perSecond,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
-    errors: failures.length,
-    firstError: failures[0] ?? null,
-  };
+  return { latencies, seconds: all, errors: failures.length, firstError: failures[0] ?? null };
 }
 
 /** Closed loop: each of so many users begins its next flow when the last one is done. `latencies` are of those that have ended before `stop`. */
@@ -83,7 +71,3 @@ function putToWork(flow: Flow, url: string, connections: number, failures: strin
   };
   return { latencies, stop };
 }
-
-/** Of sorted values; 0 when there are none. */
-export const quantile = (sorted: number[], part: number) =>
-  sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;

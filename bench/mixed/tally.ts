@@ -1,5 +1,5 @@
 import type { Answer } from "../driver/answer-reader";
-import { quantile } from "../driver/measure";
+import { quantile } from "../driver/turns";
 import { isTurnedAway, KINDS, type Kind, type Rates } from "./traffic";
 
 /** A stretch of time with the same load. */

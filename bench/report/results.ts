@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, platform, release, totalmem } from "node:os";
-import type { Measured, Pace } from "../driver/measure";
+import type { Pace } from "../driver/measure";
+import type { Measured } from "../driver/turns";
 import type { Target } from "../scenarios";
 
 export type Row = Measured & { scenario: string; target: Target; connections: number };
@@ -30,6 +31,8 @@ export type Results = Pace & {
   products: number;
   variants: number;
   customers: number;
+  /** In so many turns was each row measured */
+  turns: number;
   start: StartFigures;
   rows: Row[];
 };

@@ -59,13 +59,15 @@ export function toTable({ rows }: Results): string {
 
 /** What README says beside the table: when, where and how it came about. */
 export function toSummary(results: Results): string {
-  const { machine, start, products, variants, date, warmupSeconds, settleSeconds, seconds, peerNode } =
+  const { machine, start, products, variants, date, warmupSeconds, settleSeconds, seconds, turns, peerNode } =
     results;
   const peer = results.rows.some(({ target }) => target === "peer");
+  const longer = scenarios.find(({ name }) => name === "checkout")?.warmups;
   return [
     `Measured on ${date}: ${machine.cores} cores (${machine.cpu}) shared by server, PostgreSQL ${machine.postgres} and load driver; Node ${machine.node}, one process where`,
-    `no row says two, production settings without throttling. ${products.toLocaleString("en-US")} products with ${variants.toLocaleString("en-US")} variants; closed loop, all servers in one run, taking turns. Each is`,
-    `asked for each operation at ${WARM_CONNECTIONS} connections for ${warmupSeconds} s first, that its code be warm; then, at each number of connections, ${settleSeconds} s to settle and ${seconds} s measured. The response cache is`,
+    `no row says two, production settings without throttling. ${products.toLocaleString("en-US")} products with ${variants.toLocaleString("en-US")} variants; closed loop, all servers in one run. Each is asked`,
+    `for each operation at ${WARM_CONNECTIONS} connections for ${warmupSeconds} s first (whole checkouts: ${longer} times that), that its code be warm; then, at each number of connections, all are measured in turns, ${turns} each,`,
+    `of ${settleSeconds} s to settle and ${round(seconds / turns)} s that count, longer where flows are. The response cache is`,
     `off except where a row says "as shipped": there random products are asked for, as everywhere. "Raw limit": a bare node:http server that sends the same JSON, assembled by one prepared`,
     `statement.${peer ? ` "Peer": Vendure 3.7.3 on the same PostgreSQL with equal work${peerNode ? `, on Node ${peerNode}` : ""}.` : ""} From start to first answer, embedded database and all: ${(start.startToFirstAnswerMs / 1_000).toFixed(1)} s; idle memory ${start.idleMemoryMb} MB.`,
   ].join("\n");

@@ -38,7 +38,7 @@ export const orderHistory: Record<OrderStep | "place", { type: string; message: 
 
 /**
  * The only writer of an order's status after it was placed: one step, safe against a concurrent mover, with its line in the history
- * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status), `order_history` its line, or none when it is
+ * and its event in the feed. SQL for a WITH list: `moved_order` has the order's row (id, status, cart_id), `order_history` its line, or none when it is
  * not where the step starts. `why` goes into the history, for buyer and staff; `paymentStatus` is projected with the step.
  */
 export function movedOrder(
@@ -57,7 +57,7 @@ export function movedOrder(
       UPDATE orders SET status = (CASE status::text ${Prisma.join(moves, " ")} END)::order_status, updated_at = ${at}::timestamptz,
         payment_status = coalesce(${paymentStatus}::payment_status, payment_status)
       WHERE id = ${orderUuid}::uuid AND CASE status::text ${Prisma.join(moves, " ")} END IS NOT NULL
-      RETURNING id, status
+      RETURNING id, status, cart_id
     ), order_history AS (
       INSERT INTO order_events (id, order_id, type, message, at)
       SELECT ${newId()}::uuid, id, ${type}, ${told}, ${at}::timestamptz FROM moved_order

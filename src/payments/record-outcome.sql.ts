@@ -101,12 +101,6 @@ export async function writeOutcome(
         ${outcome.reference}, row.reason, row.key, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
       FROM base, jsonb_to_recordset(${added}::jsonb) AS row (uuid uuid, kind text, amount bigint, key text, reason text)
       RETURNING id
-    ), accounts AS (
-      INSERT INTO ledger_accounts (type, currency)
-      SELECT type, currency FROM base, unnest(enum_range(NULL::ledger_account_type)) type
-      WHERE (SELECT count(*) FROM ledger_accounts known WHERE known.currency = base.currency)
-        < cardinality(enum_range(NULL::ledger_account_type))
-      ON CONFLICT DO NOTHING
     ), posted AS (
       INSERT INTO ledger_transactions (id, operation_id, order_id, created_at)
       SELECT row.id, row.operation_id, order_id, ${at}::timestamptz
@@ -123,7 +117,7 @@ export async function writeOutcome(
       FROM base, jsonb_to_recordset(${events}::jsonb) AS row (id uuid, type text)
     ), ${Prisma.join(changes)}
     SELECT CASE WHEN or_race_is_lost(EXISTS (SELECT FROM base) AND ${effect.wroteOrder ?? PROJECTED}) AND ${WRITTEN}
-      THEN ${effect.shown ?? Prisma.sql`NULL::json`} END AS shown, ${effect.queued ?? null}::text AS queued`;
+      THEN ${effect.shown ?? Prisma.sql`NULL::json`} END AS shown, ${effect.queued ?? null}::text AS queued, ${OPENED} AS opened`;
   return shown;
 }
 
@@ -134,6 +128,11 @@ export async function writeOutcome(
 const WRITTEN = Prisma.sql`
   NOT EXISTS (SELECT FROM moved WHERE id IS NULL) AND NOT EXISTS (SELECT FROM method WHERE id IS NULL)
   AND NOT EXISTS (SELECT FROM added WHERE id IS NULL)`;
+
+/** Entries name accounts: those of a currency are opened by its first outcome. PostgreSQL looks for them when all is written. */
+const OPENED = Prisma.sql`
+  (SELECT open_ledger_accounts(currency) FROM base WHERE cardinality(enum_range(NULL::ledger_account_type))
+    > (SELECT count(*) FROM ledger_accounts known WHERE known.currency = base.currency))`;
 
 const PROJECTED = Prisma.sql`EXISTS (SELECT FROM projected)`;
 const projected = (at: Date, { paymentStatus }: OutcomeRows) => Prisma.sql`

@@ -18,7 +18,7 @@ export function declinedOrder(
       releasedStock(orderId, at, { from: ["HELD"], to: "RELEASED" }),
       Prisma.sql`reopened AS (
         UPDATE carts SET version = version + 1, updated_at = ${at}::timestamptz
-        WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderId}::uuid)
+        WHERE id = (SELECT cart_id FROM moved_order)
       )`,
       answered(outcome),
     ],

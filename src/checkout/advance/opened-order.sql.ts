@@ -22,7 +22,7 @@ export function openedOrder(
         UPDATE reservations SET state = 'COMMITTED' WHERE order_id = ${orderId}::uuid AND state::text = 'HELD'
       ), closed AS (
         UPDATE carts SET state = 'ORDERED', version = version + 1, updated_at = ${at}::timestamptz
-        WHERE id = (SELECT cart_id FROM orders WHERE id = ${orderId}::uuid)
+        WHERE id = (SELECT cart_id FROM moved_order)
       )`,
       answered(outcome),
     ],

@@ -17,6 +17,13 @@ export const searchInvariants: Invariant[] = [
       WHERE coalesce(kept.bits, B'0'::bit(16384)) <> coalesce(meant.bits, B'0'::bit(16384)) OR meant.products <> bit_count(meant.bits)`,
   },
   {
+    name: "search counts of each product the facets that its keys say",
+    find: () => Prisma.sql`
+      SELECT coalesce(d.product_id, f.product_id)::text AS subject, format('place %s, kept %s, its keys say %s', d.ordinal, f.keys, facet_keys(d.keys)) AS detail
+      FROM search_documents d FULL JOIN search_facets f ON f.ordinal = d.ordinal AND f.product_id = d.product_id
+      WHERE f.keys IS DISTINCT FROM facet_keys(d.keys)`,
+  },
+  {
     name: "search knows a product by what its tables say",
     find: () => Prisma.sql`
       WITH step AS MATERIALIZED (

@@ -21,9 +21,8 @@ const PLAIN = ["vendor", "productType", "tag", "available"];
  * CTEs that end in `facets` (FacetRow, its lists as JSON) over `hits` (skip, block, bits), the most frequent values first.
  * Names are those of GraphQL, but "option" (its values are "Size=M"), and "low" and "high", which are amounts. Each facet leaves out what
  * the filter chose from it, so that its other values can still be seen: `skips` tells which hits are its own. OFFSET 0: the planner would count
- * once more for the condition that there are any, and read all documents for the few. Words and titles, whose names have one letter, are no
- * facets: told apart by strpos. Few keys are grouped by nothing else, and by no comparison of letters: the planner would expect a group for each,
- * and every search with facets would reserve a megabyte for them.
+ * once more for the condition that there are any, and read all products' facets for the few. Few keys are grouped by nothing else, and by no
+ * comparison of letters: the planner would expect a group for each, and every search with facets would reserve a megabyte for them.
  */
 export function countFacets(skips: Map<string, number>, currency: string): Prisma.Sql {
   const own = (facet: string) => skips.get(facet) ?? 0;
@@ -53,10 +52,9 @@ export function countFacets(skips: Map<string, number>, currency: string): Prism
     ), few_hits AS MATERIALIZED (
       SELECT s.skip, s.total, d.product_id, d.keys
       FROM sets s JOIN hits h ON h.skip = s.skip CROSS JOIN LATERAL sparse_ordinals(h.block, h.bits) AS o (ordinal)
-      CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few
+      CROSS JOIN LATERAL (SELECT * FROM search_facets WHERE ordinal = o.ordinal OFFSET 0) d WHERE s.few
     ), few_keys AS MATERIALIZED (
-      SELECT key COLLATE "C" AS key, ARRAY[${Prisma.join(counts)}] AS counts FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key
-      WHERE strpos(key, ':') > 2 GROUP BY 1
+      SELECT key COLLATE "C" AS key, ARRAY[${Prisma.join(counts)}] AS counts FROM (SELECT skip, unnest(keys) AS key FROM few_hits OFFSET 0) each_key GROUP BY 1
     ), ranges (name, start, past, skip, most) AS (VALUES ${Prisma.join(rows)}
     ), facets AS MATERIALIZED (
       SELECT w.name, v.* FROM ranges w JOIN sets s ON s.skip = w.skip AND (w.most IS NOT NULL OR s.total > ${FEW_PRICES}::int) CROSS JOIN LATERAL (

@@ -38,7 +38,7 @@ export function priceBits(
       SELECT * FROM (SELECT e.block, e.perhaps & ~e.sure & f.bits AS bits FROM sure_of e JOIN found f ON f.block = e.block OFFSET 0) AS cut
       UNION ALL SELECT block, bits FROM found WHERE (SELECT few FROM few)
     ) u CROSS JOIN LATERAL sparse_ordinals(u.block, u.bits) AS o (ordinal)
-    CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d
+    CROSS JOIN LATERAL (SELECT * FROM search_facets WHERE ordinal = o.ordinal OFFSET 0) d
     CROSS JOIN LATERAL (SELECT * FROM product_price_ranges WHERE product_id = d.product_id AND currency = ${currency}::char(3) OFFSET 0) r
     WHERE ${Prisma.join(conditions, " AND ")} GROUP BY 1`;
 }

@@ -31,7 +31,7 @@ function pageOfLayers({ cursor, limit }: Page, own: Prisma.Sql): Prisma.Sql {
         CROSS JOIN LATERAL search_ordinals(r.block, own.bits, ${rows}) AS o (ordinal)
         WHERE bit_count(own.bits) > 0
         ORDER BY r.rank DESC, r.block DESC, o.ordinal DESC LIMIT ${rows}
-      ) best JOIN search_documents d ON d.ordinal = best.ordinal)`;
+      ) best JOIN search_facets d ON d.ordinal = best.ordinal)`;
 }
 
 /** CTE `rest`: what of the layers comes after a place (rank × RANK + ordinal). In a block a greater ordinal stands further left. */
@@ -64,7 +64,7 @@ export function pageOfPrices({ cursor, limit }: Page, currency: string, falling:
   const rest = Prisma.sql`r.currency = ${currency}::char(3) ${after} ORDER BY ${order} LIMIT ${limit + 1}::int`;
   return Prisma.sql`${rangesOfPage(limit + 1, currency, from === null ? null : Math.abs(from), falling)}, page AS MATERIALIZED (
     (SELECT ${key} AS key, r.product_id AS uuid FROM near n CROSS JOIN LATERAL search_ordinals(n.block, n.bits, ${BLOCK}::int) AS o (ordinal)
-      CROSS JOIN LATERAL (SELECT product_id FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) d
+      CROSS JOIN LATERAL (SELECT product_id FROM search_facets WHERE ordinal = o.ordinal OFFSET 0) d
       CROSS JOIN LATERAL (SELECT * FROM product_price_ranges WHERE product_id = d.product_id AND currency = ${currency}::char(3) OFFSET 0) r
       WHERE ${rest})
     UNION ALL

@@ -30,7 +30,7 @@ export async function readSuggestions(ctx: Context, prefix: string, most: number
       WHERE to_tsvector('tillgraph_words', search_text(c.title)) @@ to_tsquery('tillgraph_words', ${`${words.join(" & ")}:*`})
       ${nearest(Prisma.sql`c.title`, Prisma.sql`c.id`)})
     UNION ALL
-    (SELECT 'product', p.title, p.id FROM titled t JOIN search_documents d ON d.ordinal = t.ordinal JOIN products p ON p.id = d.product_id
+    (SELECT 'product', p.title, p.id FROM titled t JOIN search_facets d ON d.ordinal = t.ordinal JOIN products p ON p.id = d.product_id
       ${nearest(Prisma.sql`p.title`, Prisma.sql`p.id`)})
     UNION ALL
     (SELECT 'word', word, NULL FROM (

@@ -30,6 +30,11 @@ export const catalogBreaks: Break[] = [
     "UPDATE search_documents SET keys = keys || keys",
   ],
   ...[
+    "UPDATE search_facets SET keys = keys || ARRAY['tag:ghost']",
+    "UPDATE search_facets SET product_id = gen_random_uuid()",
+    "DELETE FROM search_facets",
+  ].map((change): Break => ["search counts of each product the facets that its keys say", INDEX, change]),
+  ...[
     "UPDATE products SET vendor = 'Somebody else'",
     "UPDATE products SET title = 'Something else'",
     "UPDATE variants SET sku = 'ELSE-1'",

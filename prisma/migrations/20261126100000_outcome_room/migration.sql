@@ -49,7 +49,7 @@ END $$;
 -- ------------------------------------------------------ what a row has to be
 
 -- Said in one function a table: PostgreSQL reads the text of each CHECK anew for each statement that writes, a function's once. Whoever wrote an
--- order, a payment or an operation spent a fifth to two fifths of it on that.
+-- order or a payment spent a quarter of it on that, of an operation a tenth.
 CREATE FUNCTION "is_order"("o" "orders") RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     RETURN o.currency ~ '^[A-Z]{3}$'

@@ -103,7 +103,7 @@ test("a void takes the memo back", async () => {
 test("refunds are the reverse; more than was captured the database refuses, whatever the code does", async () => {
   const order = await anOrder(automatic);
   expect((await follow(automatic, order, "REFUND", 4_90n)).paymentStatus).toBe("PARTIALLY_REFUNDED");
-  await expect(follow(automatic, order, "REFUND", 10_01n)).rejects.toThrow(/payments_check/);
+  await expect(follow(automatic, order, "REFUND", 10_01n)).rejects.toThrow(/payments_refunded_check/);
   expect((await follow(automatic, order, "REFUND", 10_00n)).paymentStatus).toBe("REFUNDED");
   expect(await balances(automatic, order)).toEqual({});
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     for (const statement of script.split(/;\s*\n/).filter((text) => text.trim()))
       await owner.$executeRawUnsafe(statement);
   };
-  await run('DROP TABLE "sandbox"."movements" CASCADE;\nDROP TABLE "sandbox"."events";\n');
+  await run('DROP TABLE "sandbox"."movements";\nDROP TABLE "sandbox"."events";\n');
   await run(charges);
   await owner.$executeRaw`
     INSERT INTO sandbox.charges (key, kind, token, amount, currency, outcome, reference, parent_reference, reason, created_at) VALUES

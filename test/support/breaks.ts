@@ -57,7 +57,7 @@ export const breaks: Break[] = [
   ],
   [
     "an order's total is its subtotal - discount + shipping, + tax where it is added",
-    "ALTER TABLE orders DROP CONSTRAINT orders_check",
+    "ALTER TABLE orders DROP CONSTRAINT orders_total_check",
     "UPDATE orders SET total = total + 1",
   ],
   [
@@ -71,7 +71,7 @@ export const breaks: Break[] = [
   ],
   [
     "a line's total is its quantity times its price",
-    "ALTER TABLE order_lines DROP CONSTRAINT order_lines_check",
+    "ALTER TABLE order_lines DROP CONSTRAINT order_lines_total_check",
     "UPDATE order_lines SET unit_amount = unit_amount + 1",
   ],
   [

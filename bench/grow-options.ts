@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Pace } from "./driver/measure";
+import type { Pace } from "./driver/turns";
 import { positive, readPace } from "./options";
 import type { Place } from "./shop/postgres";
 

@@ -1,6 +1,6 @@
 import { drive } from "./driver/drive";
-import type { Pace } from "./driver/measure";
-import { type Measured, sumUp, TURNS } from "./driver/turns";
+import type { Load } from "./driver/measure";
+import { type Measured, type Pace, sumUp, TURNS, takeTurns, warmUp } from "./driver/turns";
 import type { GrowOptions } from "./grow-options";
 import type { Machine } from "./report/results";
 import { round } from "./report/table";
@@ -59,18 +59,20 @@ export async function withStages(
 
 /** Of each flow all sizes take turns, with one caller on warm code: what is compared is measured in the same minute, whatever else the machine is at. */
 export async function measureFlows(
-  pace: GrowOptions,
+  { warmupSeconds, settleSeconds, seconds }: GrowOptions,
   { growth, keep, say }: Run,
   opened: Opened[],
   { of, flows }: { of: string; flows: string[] },
 ): Promise<void> {
   for (const flow of flows) {
-    const found = opened.map((): Measured[] => []);
-    for (let turn = 0; turn < TURNS; turn++)
-      for (const [index, one] of opened.entries())
-        found[index]?.push(await measureTurn(pace, one, flow, turn));
-    for (const [index, { size }] of opened.entries()) {
-      const measured = middleOf(found[index] ?? []);
+    const ask = ({ server, data }: Opened, load: Load) =>
+      server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }));
+    for (const one of opened) await warmUp(one.server.url, warmupSeconds, (load) => ask(one, load));
+    const taken = await takeTurns(opened, TURNS, (one) =>
+      ask(one, { url: one.server.url, connections: 1, settleSeconds, seconds }),
+    );
+    for (const [{ size }, turns] of taken) {
+      const measured = middleOf(turns.map((turn) => sumUp([turn], 1)));
       growth.points.push({ of, size, flow, ...measured });
       const errors = measured.errors > 0 ? `  ${measured.errors} ERRORS: ${measured.firstError}` : "";
       say(
@@ -79,24 +81,6 @@ export async function measureFlows(
     }
     keep();
   }
-}
-
-/** Only the first turn has to warm the server up. */
-async function measureTurn(
-  pace: Pace,
-  { server, data }: Opened,
-  flow: string,
-  turn: number,
-): Promise<Measured> {
-  const { warmupSeconds, settleSeconds, seconds } = pace;
-  const load = {
-    url: server.url,
-    connections: 1,
-    warmupSeconds: turn === 0 ? warmupSeconds : 0,
-    settleSeconds,
-    seconds,
-  };
-  return sumUp([await server.awakeFor(() => drive({ target: "ours", scenario: flow, data, load }))]);
 }
 
 /** Of several turns the one in the middle, with the errors of all. @throws Error when there is none */

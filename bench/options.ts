@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Pace } from "./driver/measure";
-import { TURNS } from "./driver/turns";
+import { type Pace, TURNS } from "./driver/turns";
 import type { Place } from "./shop/postgres";
 
 export type Options = Place &
@@ -26,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --warmup S          seconds that each server is asked for each operation at 16 connections before it is measured (8; for whole checkouts three times that)
   --settle S          seconds before each turn (0.8)
   --seconds S         seconds of each measurement (6)
-  --turns N           in so many turns (3)
+  --turns N           in so many turns (3); one turn where that takes half a minute
   --connections A,B   instead of 1,16,64 (checkout 1,8,16)
   --only NAME,NAME    floor, list, repeated, detail, search, login, addToCart, checkout, orders
   --out FOLDER        where results go (bench/results)

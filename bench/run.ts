@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { drive, stopDriving } from "./driver/drive";
-import { LONGEST_SECONDS } from "./driver/measure";
-import { sumUp, type Turn } from "./driver/turns";
+import type { Load } from "./driver/measure";
+import { sumUp, takeTurns, warmUp } from "./driver/turns";
 import { createUser } from "./driver/user";
 import { checkEqualWork } from "./equal-work";
 import { type Options, readOptions, USAGE } from "./options";
@@ -67,8 +67,8 @@ async function checkAnswers(peer: string) {
 }
 
 /**
- * Everything in turn; of one operation and number of connections all servers take turns of some seconds, so that they have what the machine does
- * meanwhile in common, and each is warmed up for the operation when it is asked for it first. The others of ours stand still meanwhile.
+ * Everything in turn. All servers are warmed up for an operation; then, at each number of connections, they take turns of some seconds, so that they
+ * have what the machine does meanwhile in common. The others of ours stand still.
  */
 async function measureAll(
   options: Options,
@@ -77,42 +77,34 @@ async function measureAll(
   peer: PeerData | null,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  const { settleSeconds, seconds, turns } = options;
+  const { warmupSeconds, settleSeconds, seconds, turns } = options;
   for (const server of Object.values(servers)) server.pause();
   for (const scenario of scenarios) {
-    if (options.only && !options.only.includes(scenario.name)) continue;
+    const { name } = scenario;
+    if (options.only && !options.only.includes(name)) continue;
     const { ours, raw } = await shop.samples(); // tokens live for a quarter of an hour only
     const data: Record<Target, unknown> = { ours, shipped: ours, workers: ours, raw, peer };
-    const warm = new Set<Target>();
-    const askFor = (target: Target, connections: number) => {
-      const server = target === "peer" ? null : servers[target];
-      const url = server?.url ?? (options.peer as string);
-      const warmupSeconds = warm.has(target) ? 0 : options.warmupSeconds * scenario.warmups;
-      warm.add(target);
-      const load = { url, connections, warmupSeconds, settleSeconds, seconds: seconds / turns };
-      const ask = () => drive({ target, scenario: scenario.name, data: data[target], load });
-      return server ? server.awakeFor(ask) : ask();
+    const urlOf = (target: Target) => (target === "peer" ? (options.peer as string) : servers[target].url);
+    const ask = (target: Target, load: Load) => {
+      const driven = () => drive({ target, scenario: name, data: data[target], load });
+      return target === "peer" ? driven() : servers[target].awakeFor(driven);
     };
+    const targets = scenario.targets.filter((target) => target !== "peer" || options.peer);
+    for (const target of targets)
+      await warmUp(urlOf(target), warmupSeconds * scenario.warmups, (load) => ask(target, load));
     for (const connections of options.connections ?? scenario.connections) {
-      const targets = scenario.targets.filter((target) => measuresAt(scenario, target, connections));
-      const asked = targets.filter((target) => target !== "peer" || options.peer);
-      const had = await takeTurns(turns, asked, (target) => askFor(target, connections));
-      for (const [target, found] of had) {
-        rows.push({ scenario: scenario.name, target, connections, ...sumUp(found) });
-        say(toLine(rows.at(-1) as Row));
+      const asked = targets.filter((target) => measuresAt(scenario, target, connections));
+      const taken = await takeTurns(asked, turns, (target) =>
+        ask(target, { url: urlOf(target), connections, settleSeconds, seconds: seconds / turns }),
+      );
+      for (const [target, had] of taken) {
+        const row = { scenario: name, target, connections, ...sumUp(had, connections) };
+        rows.push(row);
+        say(toLine(row));
       }
     }
   }
   return rows;
-}
-
-/** Each has so many turns; one that needs a minute for a turn has told enough with it. */
-async function takeTurns(turns: number, targets: Target[], ask: (target: Target) => Promise<Turn>) {
-  const found = new Map(targets.map((target): [Target, Turn[]] => [target, []]));
-  for (let turn = 0; turn < turns; turn++)
-    for (const [target, had] of found)
-      if (had.every(({ seconds }) => seconds < LONGEST_SECONDS / 2)) had.push(await ask(target));
-  return found;
 }
 
 async function results(

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Flow, measure, WARM_CONNECTIONS } from "../bench/driver/measure";
-import { sumUp } from "../bench/driver/turns";
+import { sumUp, takeTurns, warmUp } from "../bench/driver/turns";
 import { findNodeOf } from "../bench/peer-node";
 import type { Results } from "../bench/report/results";
 import { scenarios } from "../bench/scenarios";
@@ -94,8 +94,8 @@ test("errors, refusals in an answer of 200 and bodies in chunks are told apart",
   await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const flow: Flow = async (user) => expect(await user.ask("{ a }")).toEqual({});
-  const pace = { warmupSeconds: 0, settleSeconds: 0.1, seconds: 0.2 };
-  const measured = sumUp([await measure(flow, { url, connections: 1, ...pace })]);
+  const load = { url, connections: 1, settleSeconds: 0.1, seconds: 0.2 };
+  const measured = sumUp([await measure(flow, load)], 1);
   expect(measured).toMatchObject({ errors: 2, firstError: "HTTP 500: broken" });
   expect(measured.flows).toBeGreaterThan(0);
   server.close();
@@ -123,46 +123,64 @@ test("a server is warmed up by many before it is measured by few, and what the m
     await user.ask("{ a }");
     answered += 1;
   };
-  const pace = { warmupSeconds: 0.3, settleSeconds: 0.2, seconds: 0.3 };
-  const measured = sumUp([await measure(flow, { url, connections: 1, ...pace })]);
-  server.close();
+  await warmUp(url, 0.3, (load) => measure(flow, load));
   expect(most).toBe(WARM_CONNECTIONS);
+  const measured = sumUp([await measure(flow, { url, connections: 1, settleSeconds: 0.2, seconds: 0.3 })], 1);
+  server.close();
   expect(measured.errors).toBe(0);
   expect(measured.flows).toBeLessThan(answered - WARM_CONNECTIONS);
   expect(measured.p99).toBeLessThan(SLOW_MS);
 });
 
-test("turns are summed up: flows by the time of all of them, latencies as if they were of one, and no error is lost", () => {
-  const turn = (latencies: number[], seconds: number, errors = 0) => ({
-    latencies,
-    seconds,
-    errors,
-    firstError: errors > 0 ? `of ${seconds}` : null,
-  });
-  const fast = turn([1, 1, 1, 1, 1, 2], 1);
-  expect(sumUp([fast, turn([9, 5], 3, 2), turn([], 4, 1)])).toEqual({
+test("what fails while a server is warmed up fails the run", async () => {
+  const flow: Flow = () => Promise.reject(new Error("Nobody is there"));
+  const warming = warmUp("http://127.0.0.1:9/", 0.05, (load) => measure(flow, load));
+  await expect(warming).rejects.toThrow("http://127.0.0.1:9/, while it was warmed up: Nobody is there");
+});
+
+const turn = (latencies: number[], seconds: number, errors = 0) => ({
+  latencies,
+  seconds,
+  errors,
+  firstError: errors > 0 ? `of ${seconds}` : null,
+});
+
+test("turns are summed up: so many users by what a flow took on average, latencies as if they were of one turn, and no error is lost", () => {
+  const fast = turn([100, 100, 100, 100, 100, 200], 1);
+  expect(sumUp([fast, turn([900, 400], 3, 2), turn([], 4, 1)], 2)).toEqual({
     flows: 8,
-    perSecond: 1,
-    p50: 1,
-    p99: 9,
+    perSecond: 8,
+    p50: 100,
+    p99: 900,
     errors: 3,
     firstError: "of 3",
   });
+  expect(sumUp([turn([], 1)], 2)).toMatchObject({ flows: 0, perSecond: 0 });
 });
 
-test("a server whose flows take longer than a turn is measured until some have ended for each user", async () => {
+test("servers take turns; one whose turn takes half a minute has one", async () => {
+  const order: string[] = [];
+  const taken = await takeTurns(["quick", "slow"], 3, async (one) => {
+    order.push(one);
+    return turn([1], one === "slow" ? 30 : 29);
+  });
+  expect(order).toEqual(["quick", "slow", "quick", "quick"]);
+  expect([...taken].map(([one, had]) => [one, had.length])).toEqual([
+    ["quick", 3],
+    ["slow", 1],
+  ]);
+});
+
+test("a server whose flows take longer than a turn is measured until some have ended for each user, and is as quick as its flows are", async () => {
   const server = createServer((_request, response) => setTimeout(() => response.end("{}"), 100));
   await new Promise<void>((opened) => server.listen(0, "127.0.0.1", opened));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const pace = { warmupSeconds: 0, settleSeconds: 0, seconds: 0.05 };
-  const { latencies, seconds } = await measure((user) => user.send("{ a }"), {
-    url,
-    connections: 3,
-    ...pace,
-  });
+  const load = { url, connections: 3, settleSeconds: 0, seconds: 0.25 };
+  const measured = await measure((user) => user.send("{ a }"), load);
   server.close();
-  expect(latencies.length).toBeGreaterThanOrEqual(12);
-  expect(seconds).toBeGreaterThan(0.35);
+  expect(measured.latencies.length).toBeGreaterThanOrEqual(12);
+  expect(measured.seconds).toBeGreaterThan(0.35);
+  expect(sumUp([measured], 3).perSecond).toBeLessThan(30.5); // a timer may be half a millisecond early
 });
 
 test("which Node a server on this machine runs on is told by its own program; of one elsewhere nobody knows", async () => {

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import pg from "pg";
 import { importProducts, type RefusedRow } from "../src/catalog";
 import { startTestApp, type TestApp } from "./support/app";
 import { holdTable } from "./support/hold-table";
@@ -124,4 +125,15 @@ test("a sale doesn't wait for the words that a save waits for", async () => {
   });
   await save.saving;
   expect((await found("Worded")).slice(1)).toEqual([2, 2]);
+});
+
+test("who has no rights on what search counts yet, as servers of before, still saves products", async () => {
+  const owner = new pg.Client({ connectionString: app.database.ownerUrl });
+  await owner.connect();
+  const role = pg.escapeIdentifier(new URL(app.database.url).username);
+  await owner.query(`REVOKE ALL ON search_facets FROM ${role}`);
+  expect((await load(rowsOf(2, "unarmed"))).refused).toEqual([]);
+  await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON search_facets TO ${role}`);
+  await owner.end();
+  expect(await found("unarmed")).toEqual([2, 2, 2]);
 });

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Task } from "../scenarios";
-import type { Turn } from "./turns";
+import type { Turn } from "./measure";
 
 const stopped = { early: false, now: () => {} };
 

@@ -1,46 +1,48 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Turn } from "./turns";
 import { createUser, type User } from "./user";
 
 /** One or more requests; what throws is an error of the run. */
 export type Flow = (user: User) => Promise<unknown>;
-/** For how long a server is warmed up, then settles, then is measured. */
-export type Pace = {
-  /** At WARM_CONNECTIONS, before anything else; 0 for a server that this flow was asked of before */
-  warmupSeconds: number;
-  /** At the number of connections that is measured then */
+/** What one of several servers did while it was its turn to be asked. */
+export type Turn = {
+  /** Of the flows that ended, in milliseconds */
+  latencies: number[];
+  /** How long it was measured */
+  seconds: number;
+  errors: number;
+  firstError: string | null;
+};
+export type Load = {
+  url: string;
+  connections: number;
+  /** Asked for so long before anything counts */
   settleSeconds: number;
+  /** 0 measures nothing: the server was warmed up */
   seconds: number;
 };
-export type Load = Pace & { url: string; connections: number };
 /** What one caller asks in some seconds is too little for V8 to compile a server's code well: so many warm it up, whatever is measured then. */
 export const WARM_CONNECTIONS = 16;
 
-/**
- * A slow server is measured for longer, until so many flows have ended for each user: all begin at once, so that the first ones end at once, too,
- * before or after the measurement does.
- */
+/** A slow server is measured for longer, until so many flows have ended for each user: one or two of each tell little. */
 const FLOWS_EACH = 4;
 /** But not for longer than this. */
 export const LONGEST_SECONDS = 60;
 
-/** Warms the server up, and measures one turn of it then. A flow counts where it ends; errors count wherever they are. */
+/** One turn of a server. A flow counts where it ends; errors count wherever they are. */
 export async function measure(flow: Flow, load: Load): Promise<Turn> {
-  const { url, connections, warmupSeconds, settleSeconds, seconds } = load;
+  const { url, connections, settleSeconds, seconds } = load;
   const failures: string[] = [];
-  if (warmupSeconds > 0) {
-    const warming = putToWork(flow, url, WARM_CONNECTIONS, failures);
-    await wait(warmupSeconds * 1_000);
-    await warming.stop();
-  }
   const { latencies, stop } = putToWork(flow, url, connections, failures);
   await wait(settleSeconds * 1_000);
   latencies.length = 0;
   const began = performance.now();
   const took = () => (performance.now() - began) / 1_000;
-  do await wait(seconds * 1_000);
-  while (latencies.length < FLOWS_EACH * connections && took() < LONGEST_SECONDS && failures.length === 0);
+  const lasts = () =>
+    latencies.length < FLOWS_EACH * connections && took() < LONGEST_SECONDS && failures.length === 0;
+  if (seconds > 0)
+    do await wait(seconds * 1_000);
+    while (lasts());
   const all = took();
   await stop();
   return { latencies, seconds: all, errors: failures.length, firstError: failures[0] ?? null };

@@ -1,11 +1,12 @@
-/** What one of several servers did while it was its turn to be asked. */
-export type Turn = {
-  /** Of the flows that ended, in milliseconds */
-  latencies: number[];
-  /** How long it took */
+import { LONGEST_SECONDS, type Load, type Turn, WARM_CONNECTIONS } from "./measure";
+
+/** At which pace servers are measured. */
+export type Pace = {
+  /** Of each operation at WARM_CONNECTIONS, before anything else */
+  warmupSeconds: number;
+  /** At the number of connections that is measured then */
+  settleSeconds: number;
   seconds: number;
-  errors: number;
-  firstError: string | null;
 };
 /** Latencies are in milliseconds, of whole flows. */
 export type Measured = {
@@ -20,13 +21,44 @@ export type Measured = {
 /** Servers that are compared are asked so often each, in turns: a machine that is slow for a moment is so for one turn of one of them. */
 export const TURNS = 3;
 
-/** What a server's turns come to together. */
-export function sumUp(turns: Turn[]): Measured {
+/** A server that takes half of the longest turn there is has told enough with one. */
+const LONG_SECONDS = LONGEST_SECONDS / 2;
+
+/** Has a server asked for a flow until its code is warm. @throws Error about what went wrong meanwhile */
+export async function warmUp(
+  url: string,
+  seconds: number,
+  ask: (load: Load) => Promise<Turn>,
+): Promise<void> {
+  if (seconds === 0) return;
+  const warming = { url, connections: WARM_CONNECTIONS, settleSeconds: seconds, seconds: 0 };
+  const { firstError } = await ask(warming);
+  if (firstError !== null) throw new Error(`${url}, while it was warmed up: ${firstError}`);
+}
+
+/** Lets each take so many turns, one after the other. */
+export async function takeTurns<One>(
+  all: One[],
+  turns: number,
+  take: (one: One) => Promise<Turn>,
+): Promise<Map<One, Turn[]>> {
+  const taken = new Map(all.map((one): [One, Turn[]] => [one, []]));
+  for (let turn = 0; turn < turns; turn++)
+    for (const [one, had] of taken)
+      if (had.every(({ seconds }) => seconds < LONG_SECONDS)) had.push(await take(one));
+  return taken;
+}
+
+/**
+ * What the turns of a server come to together. So many users who ask without a pause have their number by the mean latency answered in a second
+ * (Little's law); counted by the clock, slow flows would be rounds of all users that just ended in time or just did not.
+ */
+export function sumUp(turns: Turn[], connections: number): Measured {
   const latencies = turns.flatMap((turn) => turn.latencies).sort((a, b) => a - b);
-  const seconds = turns.reduce((sum, turn) => sum + turn.seconds, 0);
+  const sum = latencies.reduce((all, latency) => all + latency, 0);
   return {
     flows: latencies.length,
-    perSecond: latencies.length / seconds,
+    perSecond: sum > 0 ? (connections * latencies.length * 1_000) / sum : 0,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     errors: turns.reduce((sum, turn) => sum + turn.errors, 0),

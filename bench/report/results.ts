@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpus, platform, release, totalmem } from "node:os";
-import type { Pace } from "../driver/measure";
-import type { Measured } from "../driver/turns";
+import type { Measured, Pace } from "../driver/turns";
 import type { Target } from "../scenarios";
 
 export type Row = Measured & { scenario: string; target: Target; connections: number };

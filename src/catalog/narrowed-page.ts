@@ -22,7 +22,7 @@ export function narrowedRows({ order, page, status }: Narrowed): Prisma.Sql {
   const few = Prisma.sql`${HITS_TOTAL} <= ${FEW}::int`;
   const sorted = Prisma.sql`SELECT p.*, ${order.key} AS key FROM hits h
     CROSS JOIN LATERAL search_ordinals(h.block, h.bits, ${FEW}::int) AS o (ordinal)
-    CROSS JOIN LATERAL (SELECT product_id FROM search_documents WHERE ordinal = o.ordinal OFFSET 0) s
+    CROSS JOIN LATERAL (SELECT product_id FROM search_facets WHERE ordinal = o.ordinal OFFSET 0) s
     CROSS JOIN LATERAL (SELECT * FROM products WHERE id = s.product_id OFFSET 0) p ${order.join}
     WHERE ${few} AND ${after} ORDER BY ${order.by}`;
   const walked = Prisma.sql`SELECT p.*, ${order.key} AS key FROM products p ${order.join}

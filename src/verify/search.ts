@@ -21,7 +21,7 @@ export const searchInvariants: Invariant[] = [
     find: () => Prisma.sql`
       SELECT coalesce(d.product_id, f.product_id)::text AS subject, format('place %s, kept %s, its keys say %s', d.ordinal, f.keys, facet_keys(d.keys)) AS detail
       FROM search_documents d FULL JOIN search_facets f ON f.ordinal = d.ordinal AND f.product_id = d.product_id
-      WHERE f.keys IS DISTINCT FROM facet_keys(d.keys)`,
+      WHERE d.ordinal IS NULL OR f.keys IS DISTINCT FROM facet_keys(d.keys)`,
   },
   {
     name: "search knows a product by what its tables say",

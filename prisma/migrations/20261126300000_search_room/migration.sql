@@ -11,11 +11,13 @@ CREATE FUNCTION "facet_keys"("keys" text[]) RETURNS text[] LANGUAGE sql IMMUTABL
     RETURN ARRAY(SELECT key FROM unnest(keys) AS key
         WHERE strpos(key, ':') > 2 AND NOT starts_with(key, 'status:') AND NOT starts_with(key, 'collection:'));
 
--- Whoever writes documents, servers of before among them, writes these with the same statement.
-CREATE FUNCTION "documents_tell_facets"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+-- Whoever writes documents, servers of before among them, writes these with the same statement; as their owner, for the role of servers gets its
+-- rights on a new table only after the migration.
+CREATE FUNCTION "documents_tell_facets"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO search_facets AS kept (ordinal, product_id, keys) SELECT ordinal, product_id, facet_keys(keys) FROM written
-    ON CONFLICT (ordinal) DO UPDATE SET keys = excluded.keys WHERE kept.keys <> excluded.keys;
+    ON CONFLICT (ordinal) DO UPDATE SET product_id = excluded.product_id, keys = excluded.keys
+        WHERE (kept.product_id, kept.keys) IS DISTINCT FROM (excluded.product_id, excluded.keys);
     RETURN NULL;
 END $$;
 CREATE TRIGGER "search_documents_facets_made" AFTER INSERT ON "search_documents" REFERENCING NEW TABLE AS written
@@ -24,7 +26,7 @@ CREATE TRIGGER "search_documents_facets_changed" AFTER UPDATE ON "search_documen
     FOR EACH STATEMENT EXECUTE FUNCTION "documents_tell_facets"();
 
 -- As before, and its facets leave, too.
-CREATE OR REPLACE FUNCTION "document_leaves_search"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION "document_leaves_search"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM search_facets WHERE ordinal = OLD.ordinal;
     PERFORM toggle_search_bits(OLD.keys, array_fill(OLD.ordinal, ARRAY[cardinality(OLD.keys)]));
@@ -34,4 +36,10 @@ END $$;
 -- Writers wait meanwhile (CREATE TRIGGER has locked them out), searches don't.
 INSERT INTO "search_facets" ("ordinal", "product_id", "keys") SELECT ordinal, product_id, facet_keys(keys) FROM "search_documents" ORDER BY ordinal;
 ALTER TABLE "search_facets" ADD CONSTRAINT "search_facets_pkey" PRIMARY KEY ("ordinal");
-ANALYZE "search_facets";
+-- Known to be empty the table would be read whole for each hit until it is looked at again: of one never looked at PostgreSQL expects more.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM search_facets) THEN
+        ANALYZE search_facets;
+    END IF;
+END $$;

@@ -7,7 +7,8 @@ BEGIN
     FOR attempt IN 1 .. 30 LOOP
         PERFORM set_config('lock_timeout', CASE WHEN attempt <= 15 THEN '200ms' ELSE '1500ms' END, true);
         BEGIN
-            LOCK TABLE "adjustments", "reservations", "order_events", "ledger_entries", "outbox_events" IN ACCESS EXCLUSIVE MODE;
+            LOCK TABLE "order_lines", "adjustments", "reservations", "order_events", "ledger_entries", "outbox_events"
+                IN ACCESS EXCLUSIVE MODE;
             RETURN;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             PERFORM pg_sleep(0.1);
@@ -33,6 +34,13 @@ ALTER TABLE "ledger_entries" DROP CONSTRAINT "ledger_entries_pkey",
 DROP INDEX "outbox_events_transaction_id_id_idx";
 ALTER TABLE "outbox_events" DROP CONSTRAINT "outbox_events_pkey",
     ADD CONSTRAINT "outbox_events_pkey" PRIMARY KEY ("transaction_id", "id");
+
+-- An order that is placed again after a declined card gets new lines. For each old one that went PostgreSQL looked for what adjusts it through all
+-- adjustments of all orders; named with their order they are found by their key. What adjusts a line goes with it in one statement.
+ALTER TABLE "adjustments" DROP CONSTRAINT "adjustments_order_line_id_fkey";
+ALTER TABLE "order_lines" DROP CONSTRAINT "order_lines_pkey", ADD CONSTRAINT "order_lines_pkey" PRIMARY KEY ("order_id", "id");
+ALTER TABLE "adjustments" ADD CONSTRAINT "adjustments_order_id_order_line_id_fkey"
+    FOREIGN KEY ("order_id", "order_line_id") REFERENCES "order_lines" ("order_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
 
 -- ------------------------------------------------------ accounts of a currency
 

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -47,7 +47,7 @@ export async function startServer(cluster: Cluster): Promise<{ port: number; sta
   }
 
   async function tryStart(cluster: Cluster, port: number, log: string): Promise<string | null> {
-    if (existsSync(log)) renameSync(log, `${log}.1`);
+    setAside(log);
     writePrivate(join(cluster.folder.cluster, "postgresql.conf"), configuration(cluster.settings), runAs);
     const args = [
       "start",
@@ -59,6 +59,15 @@ export async function startServer(cluster: Cluster): Promise<{ port: number; sta
     ];
     const { code, output } = await run(program(native, "pg_ctl"), args, runAs);
     return code === 0 ? null : faults(readText(log)) || output;
+  }
+}
+
+/** The log of the start before is kept. There is none at the first start, nor when a server that starts the same cluster at this moment was quicker. */
+function setAside(log: string) {
+  try {
+    renameSync(log, `${log}.1`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

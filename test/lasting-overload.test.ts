@@ -8,6 +8,8 @@ import { holdTable } from "./support/hold-table";
 const AT_WORK = 4;
 /** So long a burst of reads is waited for. */
 const BURST_MS = 5_000;
+const LOOK = "{ collections(first: 5) { nodes { id } } }";
+const CART = "query ($id: ID!) { cart(id: $id) { id } }";
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ DATABASE_POOL: "2", TRUST_PROXY: "1", RESPONSE_CACHE_MB: "0" });
@@ -25,8 +27,8 @@ test.each([
     const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
     let buyers = 0;
     const from = () => ({ "x-forwarded-for": addressOf(++buyers) });
-    const read = () => app.ask(null, "query ($id: ID!) { cart(id: $id) { id } }", { id }, from());
-    const look = () => app.ask(null, "{ collections(first: 5) { nodes { id } } }", {}, from());
+    const read = () => app.ask(null, CART, { id }, from());
+    const look = () => app.ask(null, LOOK, {}, from());
 
     const table = await holdTable(app.database, "carts");
     const reads = Array.from({ length: 5 * AT_WORK }, read); // those at work are given up after two seconds, and the next ones begin
@@ -43,3 +45,36 @@ test.each([
     await Promise.all(reads);
   },
 );
+
+test("of those in line, who asks for little goes before an address that takes most places, and of each who is on his way to paying before who looks around", async () => {
+  const { variant } = await aProduct(app.db);
+  const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
+  let others = 0;
+  const crowd = () => "192.0.2.254";
+  const other = () => `198.51.100.${++others}`;
+  const answered: string[] = [];
+  const ask = async (name: string, document: string, address: string) => {
+    await app.ask(null, document, { id }, { "x-forwarded-for": address });
+    answered.push(name);
+  };
+
+  const table = await holdTable(app.database, "carts");
+  const all = Array.from({ length: AT_WORK }, () => ask("at work", CART, crowd()));
+  await wait(50);
+  // The last ones of the line come first.
+  for (const [name, document, address] of [
+    ["crowd looks", LOOK, crowd],
+    ["crowd pays", CART, crowd],
+    ["looks", LOOK, other],
+    ["pays", CART, other],
+  ] as const) {
+    for (let one = 0; one < 2 * AT_WORK; one++) all.push(ask(name, document, address()));
+    await wait(50); // on the way; and all of them are in line before the load counts as high
+  }
+  await table.release();
+  await Promise.all(all);
+  const placeOf = (name: string) =>
+    answered.reduce((sum, each, place) => sum + (each === name ? place : 0), 0);
+  const names = ["at work", "pays", "looks", "crowd pays", "crowd looks"];
+  expect(names.toSorted((one, next) => placeOf(one) - placeOf(next))).toEqual(names);
+});

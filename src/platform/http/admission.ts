@@ -59,7 +59,7 @@ export function admission(platform: Platform, { urgent, load, reads: inHand, doo
     const caller = callerOf(null, ip);
     inHand.begin(caller);
     const modest = !inHand.isCrowding(caller);
-    const rank = (modest ? 0 : 2) + (paying ? 0 : 1);
+    const rank = (modest ? 0 : 1) + (paying ? 0 : 1);
     return { gate: reads, rank, patient: modest || paying || !load.isHigh(), caller };
   }
   async function carryOut(
@@ -110,7 +110,7 @@ function openGates({ config, pool: { connections } }: Platform, readPlaces: numb
     ...line,
     places: readPlaces,
     hasRoom: newcomers.mayBegin,
-    ranks: [PATIENT, BRIEF, PATIENT, BRIEF], // paying or not, of who asks for little; then of who crowds the others
+    ranks: [PATIENT, BRIEF, BRIEF], // of who asks for little and pays; who does but one of both; who crowds the others to look around
   });
   const always = Math.ceil(MUTATIONS_A_CONNECTION * config.database.pool);
   const mutations = createGate({

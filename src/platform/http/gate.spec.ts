@@ -181,6 +181,34 @@ test("nobody joins a line in which he would wait too long, as told by how quickl
   jest.useRealTimers();
 });
 
+test("after those of a line have waited in vain hardly anybody joins it, until it moves", () => {
+  jest.useFakeTimers();
+  const line = { burstMs: 1_000, standingMs: 200 };
+  const gate = createGate({
+    ...limits,
+    queue: 1_000,
+    waitMs: 10_000,
+    ranks: [limits.ranks[0] as Patience, line],
+  });
+  const place = gate.enter(0, here) as number;
+  const fill = () => {
+    let joined = 0;
+    while (gate.enter(1, here) !== null) joined++;
+    return joined;
+  };
+  const served = () => {
+    jest.advanceTimersByTime(10);
+    gate.leave(place);
+  };
+  expect(fill()).toBeGreaterThan(500);
+  for (let passed = 0; passed < 1_020; passed++) {
+    gate.enter(0, here); // somebody is always before them
+    served();
+  }
+  expect(fill()).toBeLessThan(4);
+  jest.useRealTimers();
+});
+
 test("where there is no room nobody goes in, whatever places are free; when there is, those who waited go before who comes then", async () => {
   let room = 1;
   const gate = createGate({ ...limits, places: 3, hasRoom: (inside) => inside < room });

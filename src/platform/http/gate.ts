@@ -99,6 +99,7 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
       return new Promise((answer) => {
         const timer = setTimeout(() => {
           waiting.delete(one);
+          pace.giveUp(performance.now());
           answer(null);
         }, waitMs);
         const one = { gone, answer, timer };

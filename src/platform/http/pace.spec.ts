@@ -48,3 +48,22 @@ test("a line stands still from when somebody waits, or from when the last one we
   pace.move(1_400);
   expect(pace.stoodFor(1_500)).toBe(100);
 });
+
+test("a line in which all waited in vain is known to be slow, until nobody has waited for a while", () => {
+  const pace = createPace();
+  pace.begin(0);
+  for (let now = 10_000; now < 11_000; now++) pace.giveUp(now);
+  pace.begin(11_500);
+  expect(pace.interval()).toBeGreaterThan(1_000);
+  pace.begin(17_000);
+  expect(pace.interval()).toBe(1);
+});
+
+test("a line that moves again after all had waited in vain is soon known to be quick", () => {
+  const pace = createPace();
+  pace.begin(0);
+  pace.giveUp(10_000);
+  const end = move(pace, 10_500, 5);
+  pace.begin(end + 100);
+  expect(pace.interval()).toBeLessThan(7);
+});

@@ -12,6 +12,11 @@ export function createPace() {
   let { count, ms } = UNKNOWN;
   let since = 0;
   let isMoving = false;
+  function pass(now: number, moved: number) {
+    const kept = Math.exp((since - now) / MEMORY_MS);
+    count = count * kept + moved;
+    ms = ms * kept + MEMORY_MS * (1 - kept);
+  }
   return {
     /** From one who goes in to the next, on average */
     interval: () => ms / count,
@@ -25,13 +30,14 @@ export function createPace() {
     },
     /** One goes in who has waited. */
     move(now: number) {
-      if (isMoving) {
-        const kept = Math.exp((since - now) / MEMORY_MS);
-        count = count * kept + 1;
-        ms = ms * kept + MEMORY_MS * (1 - kept);
-      }
+      if (isMoving) pass(now, 1);
       since = now;
       isMoving = true;
+    },
+    /** One has waited in vain: it is a pace, too, when hardly anybody goes in, or nobody. */
+    giveUp(now: number) {
+      pass(now, 0);
+      since = now;
     },
   };
 }

@@ -69,6 +69,6 @@ function promiseOf(flow: string): string {
 
 function toLine(title: string, points: { x: number; y: number }[], promise: string): string {
   const [fewest, most] = [points[0]?.y ?? 0, points.at(-1)?.y ?? 0];
-  const times = fewest > 0 ? `${(most / fewest).toFixed(1)}×` : "";
+  const times = fewest > 0 ? `${(most / fewest).toFixed(2)}×` : "";
   return `| ${[title, ...points.map(({ y }) => round(y)), times, promise].join(" | ")} |`;
 }

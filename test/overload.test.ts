@@ -7,7 +7,7 @@ import { holdTable } from "./support/hold-table";
 /** Reads the table `collections`. */
 const LIST = "{ collections(first: 5) { nodes { id } } }";
 /** Reads that a server with two connections lets in, and those that may wait. */
-const [AT_WORK, WAITING] = [4, 10];
+const [AT_WORK, WAITING] = [8, 10];
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ DATABASE_POOL: "2", QUEUE_LIMIT: String(WAITING), RESPONSE_CACHE_MB: "0" });

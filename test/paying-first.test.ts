@@ -4,7 +4,7 @@ import { aProduct, aZone } from "./support/builders";
 import { aFullCart } from "./support/checkouts";
 
 /** Reads that a server with two connections lets in. */
-const AT_WORK = 4;
+const AT_WORK = 8;
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ DATABASE_POOL: "2", RESPONSE_CACHE_MB: "0" });

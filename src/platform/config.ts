@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { limitSettings, limitsOf } from "./limit-settings";
 import { list, origin } from "./setting-shapes";
 import { checkStripe, stripeOf, stripeSettings } from "./stripe-settings";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+/** More at work at once than processors can do wait for each other; ten are as many as one process of Node keeps busy. */
+const CONNECTIONS = Math.min(10, 2 * availableParallelism() + 1);
 const postgres = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
 
 /** Every setting the server knows; README's configuration table says the same in words. */
@@ -15,7 +18,7 @@ const Env = z.object({
   CORS_ORIGINS: list.pipe(z.array(origin)).optional(),
   DATABASE_URL: postgres.optional(),
   DATABASE_OWNER_URL: postgres.optional(),
-  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(CONNECTIONS),
   DATA_DIR: z.string().min(1).default("data"),
   MASTER_KEY: z
     .string()

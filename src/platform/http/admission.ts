@@ -13,11 +13,13 @@ import type { ReadsInHand } from "./reads-in-hand";
 /** So long a request waits at most before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
 /** For reads a burst, or a pause of the machine, is waited out; when it lasts, whoever would wait for longer than a second is told at once. */
-const BRIEF = { burstMs: 5_000, standingMs: 1_000 };
+const BRIEF = { burstMs: 5_000, standingMs: 1_000, yieldsMs: 2_000 };
+/** For reads of an address that crowds the others: they come after everybody's. */
+const LAST = { ...BRIEF, yieldsMs: 4_000 };
 /** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
-const LONGER = { burstMs: WAIT_MS, standingMs: 3_000 };
+const LONGER = { burstMs: WAIT_MS, standingMs: 3_000, yieldsMs: 6_000 };
 /** For those on their way to paying; what is left of the wait is for a line that gets slower. */
-const PATIENT = { burstMs: WAIT_MS, standingMs: 7_000 };
+const PATIENT = { burstMs: WAIT_MS, standingMs: 7_000, yieldsMs: 0 };
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
  * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.
@@ -110,7 +112,7 @@ function openGates({ config, pool: { connections } }: Platform, readPlaces: numb
     ...line,
     places: readPlaces,
     hasRoom: newcomers.mayBegin,
-    ranks: [PATIENT, BRIEF, BRIEF], // of who asks for little and pays; who does but one of both; who crowds the others to look around
+    ranks: [PATIENT, BRIEF, LAST], // of who asks for little and pays; who does but one of both; who crowds the others to look around
   });
   const always = Math.ceil(MUTATIONS_A_CONNECTION * config.database.pool);
   const mutations = createGate({

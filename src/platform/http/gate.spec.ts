@@ -1,8 +1,9 @@
 import { createGate, type Patience } from "./gate";
 
 const here = () => false;
-const patience = { burstMs: 1_000, standingMs: 1_000 };
-const limits = { places: 1, queue: 2, ranks: [patience, patience], waitMs: 1_000 };
+const patience = { burstMs: 1_000, standingMs: 1_000, yieldsMs: 0 };
+const later = { ...patience, yieldsMs: 2_000 };
+const limits = { places: 1, queue: 2, ranks: [patience, later], waitMs: 1_000 };
 
 test("whoever has the first rank goes before the others, then whoever came first", async () => {
   const gate = createGate(limits);
@@ -69,7 +70,7 @@ test("those who have gone keep nobody out of a full line", async () => {
 
 test("nobody joins a line whose first has waited too long", async () => {
   jest.useFakeTimers();
-  const gate = createGate({ ...limits, ranks: [{ burstMs: 100, standingMs: 100 }] });
+  const gate = createGate({ ...limits, ranks: [{ burstMs: 100, standingMs: 100, yieldsMs: 0 }] });
   const place = gate.enter(0, here) as number;
   const first = gate.enter(0, here);
   jest.advanceTimersByTime(99);
@@ -107,7 +108,7 @@ function aMovingLine(ranks: Patience[], eachMs: number, overtaking = 0) {
 
 test("a line that has not been empty for long is joined whenever it is short, however long its first has waited; once it was empty, as before", async () => {
   jest.useFakeTimers();
-  const { place, join, serve, fill } = aMovingLine([{ burstMs: 100, standingMs: 20 }], 5);
+  const { place, join, serve, fill } = aMovingLine([{ burstMs: 100, standingMs: 20, yieldsMs: 0 }], 5);
   const empty = () => {
     for (let left = 0; left < 3; left++) serve();
     expect(join()).toBe(place); // nobody waited any more
@@ -135,7 +136,7 @@ test("a line that has not been empty for long is joined whenever it is short, ho
 
 test("a burst is joined by whoever will be let in before it has lasted too long", () => {
   jest.useFakeTimers();
-  const { join, serve, fill } = aMovingLine([{ burstMs: 100, standingMs: 20 }], 5);
+  const { join, serve, fill } = aMovingLine([{ burstMs: 100, standingMs: 20, yieldsMs: 0 }], 5);
   for (let left = 0; left < 3; left++) serve();
   for (let first = 0; first < 12; first++) expect(join()).not.toBeNull(); // one of them goes in at once
   for (let served = 0; served < 6; served++) serve();
@@ -145,15 +146,19 @@ test("a burst is joined by whoever will be let in before it has lasted too long"
 
 test("how long one would wait is told by those of his own line, however quickly others overtake them", () => {
   jest.useFakeTimers();
-  const patience = { burstMs: 100, standingMs: 100 };
-  const { fill } = aMovingLine([patience, patience], 5, 3);
+  const patience = { burstMs: 100, standingMs: 100, yieldsMs: 0 };
+  const { fill } = aMovingLine([patience, { ...patience, yieldsMs: 60_000 }], 5, 3);
   expect(fill()).toBe(4); // beside the two, one each 20 ms
   jest.useRealTimers();
 });
 
 test("nobody joins a line in which he would wait too long, as told by how quickly it has moved; a pause tells nothing", () => {
   jest.useFakeTimers();
-  const gate = createGate({ ...limits, queue: 1_000, ranks: [{ burstMs: 100, standingMs: 100 }] });
+  const gate = createGate({
+    ...limits,
+    queue: 1_000,
+    ranks: [{ burstMs: 100, standingMs: 100, yieldsMs: 0 }],
+  });
   const place = gate.enter(0, here) as number;
   const fill = () => {
     let joined = 0;
@@ -183,29 +188,46 @@ test("nobody joins a line in which he would wait too long, as told by how quickl
 
 test("after those of a line have waited in vain hardly anybody joins it, until it moves", () => {
   jest.useFakeTimers();
-  const line = { burstMs: 1_000, standingMs: 200 };
+  const line = { burstMs: 1_000, standingMs: 200, yieldsMs: 0 };
+  const gate = createGate({ ...limits, queue: 1_000, waitMs: 10_000, ranks: [line] });
+  const place = gate.enter(0, here) as number;
+  const fill = () => {
+    let joined = 0;
+    while (gate.enter(0, here) !== null) joined++;
+    return joined;
+  };
+  expect(fill()).toBeGreaterThan(500);
+  jest.advanceTimersByTime(10_000); // whoever is in stays there
+  expect(fill()).toBeLessThan(4);
+  gate.leave(place);
+  jest.useRealTimers();
+});
+
+test("whoever waits is let in, though somebody of an earlier rank is always there: after as long as he yields", async () => {
+  jest.useFakeTimers();
   const gate = createGate({
     ...limits,
     queue: 1_000,
     waitMs: 10_000,
-    ranks: [limits.ranks[0] as Patience, line],
+    ranks: [patience, later, { ...later, yieldsMs: 4_000 }],
   });
   const place = gate.enter(0, here) as number;
-  const fill = () => {
-    let joined = 0;
-    while (gate.enter(1, here) !== null) joined++;
-    return joined;
+  const since = performance.now();
+  const waits: Record<string, number> = {};
+  const ask = async (name: string, rank: number) => {
+    const entered = await gate.enter(rank, here);
+    if (entered !== null) waits[name] = performance.now() - since;
   };
-  const served = () => {
+  ask("last", 2);
+  ask("second", 1);
+  ask("first", 0);
+  for (let passed = 0; passed < 500; passed++) {
+    gate.enter(0, here); // somebody is always before them
     jest.advanceTimersByTime(10);
     gate.leave(place);
-  };
-  expect(fill()).toBeGreaterThan(500);
-  for (let passed = 0; passed < 1_020; passed++) {
-    gate.enter(0, here); // somebody is always before them
-    served();
+    await Promise.resolve(); // who went in hears it
   }
-  expect(fill()).toBeLessThan(4);
+  expect(waits).toEqual({ first: 10, second: 2_030, last: 4_040 });
   jest.useRealTimers();
 });
 

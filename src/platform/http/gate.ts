@@ -2,6 +2,7 @@ import { createPace, type Pace } from "./pace";
 
 /** Whoever wants in and cannot wait any longer, or need not, is told null. */
 type Waiting = {
+  since: number;
   gone: () => boolean;
   answer: (place: number | null) => void;
   timer: NodeJS.Timeout;
@@ -19,9 +20,10 @@ const SEARCH_EVERY_MS = 100;
 
 /**
  * Whoever will be let in within `burstMs` from when the line began, as told by how quickly it moves, is one of a burst, and joins. A line that
- * lasts longer is more work than can be done: nobody joins who would wait for longer than `standingMs`.
+ * lasts longer is more work than can be done: nobody joins who would wait for longer than `standingMs`. He lets those of other lines go before
+ * him who came up to `yieldsMs` later, and no others: whoever was told to wait is let in, and not refused in the end.
  */
-export type Patience = { burstMs: number; standingMs: number };
+export type Patience = { burstMs: number; standingMs: number; yieldsMs: number };
 export type GateLimits = {
   /** How many are in at once */
   places: number;
@@ -33,12 +35,12 @@ export type GateLimits = {
   queue: number;
   /** How long each waits at most, though the line gets slower */
   waitMs: number;
-  /** By rank, the first before the others */
+  /** By rank */
   ranks: Patience[];
 };
 export type Gate = ReturnType<typeof createGate>;
 
-/** Lets so many in at once and so many wait, in order of rank, then of arrival. Places have numbers from 0. */
+/** Lets so many in at once and so many wait, in order of arrival, those of a later rank as if they had come later. Places have numbers from 0. */
 export function createGate({ places, hasRoom = () => true, onEnter, queue, waitMs, ranks }: GateLimits) {
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
   const lines = ranks.map(
@@ -60,16 +62,14 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
   }
   /** Who has gone meanwhile is passed over. */
   function letIn() {
-    for (const { waiting, pace } of lines)
-      for (const first of waiting) {
-        if (!isOpen()) return;
-        if (first.gone()) {
-          endWait(waiting, first, null);
-          continue;
-        }
-        pace.move(performance.now());
-        endWait(waiting, first, take());
-      }
+    while (isOpen()) {
+      const next = firstOf(lines);
+      if (!next) return;
+      const { line, first } = next;
+      const isGone = first.gone();
+      if (!isGone) line.pace.move(performance.now());
+      endWait(line.waiting, first, isGone ? null : take());
+    }
   }
   function mayJoin(line: Line, now: number): boolean {
     const isFull = line.waiting.size - free.length >= queue;
@@ -102,7 +102,7 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
           pace.giveUp(performance.now());
           answer(null);
         }, waitMs);
-        const one = { gone, answer, timer };
+        const one = { since: now, gone, answer, timer };
         waiting.add(one);
       });
     },
@@ -114,6 +114,17 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     letIn,
   };
 }
+
+/** Whose turn it is. */
+function firstOf(lines: Line[]): { line: Line; first: Waiting } | null {
+  let next: { line: Line; first: Waiting } | null = null;
+  for (const line of lines) {
+    const [first] = line.waiting;
+    if (first && (!next || dueOf(line, first) < dueOf(next.line, next.first))) next = { line, first };
+  }
+  return next;
+}
+const dueOf = ({ patience }: Line, { since }: Waiting) => since + patience.yieldsMs;
 
 function endWait(waiting: Set<Waiting>, one: Waiting, place: number | null) {
   waiting.delete(one);

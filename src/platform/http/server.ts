@@ -13,8 +13,8 @@ import { requestIdOf } from "./request-ids";
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
 
-/** Reads at work at once, a connection: the one that is served next is being parsed meanwhile. */
-const READS_A_CONNECTION = 2;
+/** Reads at work at once, a connection: those that are served next are being parsed meanwhile, those before them are put into words. */
+const READS_A_CONNECTION = 4;
 
 /** Paths beside GraphQL, in a scope of their own. */
 type Routes = (server: FastifyInstance, platform: Platform) => void;

@@ -12,8 +12,6 @@ const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const FLOWS = ["list", "detail", "addToCart", "search", ...FILTERED];
 /** New products that are imported beside each number of them. */
 const IMPORTED = 4_000;
-/** For so long carts are filled before anything is measured. */
-const CARTS_S = 2;
 
 /** One catalogue that grows. */
 export const productStages = ({ products }: GrowOptions, say: (line: string) => void): Stages => ({
@@ -30,23 +28,28 @@ export const productStages = ({ products }: GrowOptions, say: (line: string) => 
 
 /** Measures every flow of the catalogue, then imports some more. */
 export const measureProducts = (options: GrowOptions, run: Run, stages: Stages): Promise<void> =>
-  withStages(stages, run, haveCarts, async (opened) => {
-    await measureFlows(options, run, opened, { of: stages.of, flows: FLOWS });
-    for (const { size, shop } of opened) {
-      const perSecond = await shop.importProducts(IMPORTED);
-      run.growth.imports.push({ size, perSecond });
-      run.say(`import beside ${size} products: ${round(perSecond)} products a second`);
-    }
-    run.keep();
-  });
+  withStages(
+    stages,
+    run,
+    (shop, server) => haveCarts(shop, server, options),
+    async (opened) => {
+      await measureFlows(options, run, opened, { of: stages.of, flows: FLOWS });
+      for (const { size, shop } of opened) {
+        const perSecond = await shop.importProducts(IMPORTED);
+        run.growth.imports.push({ size, perSecond });
+        run.say(`import beside ${size} products: ${round(perSecond)} products a second`);
+      }
+      run.keep();
+    },
+  );
 
 /**
  * A shop has carts. While there are none PostgreSQL plans to find one by reading them all, and then reads thousands until it has counted anew, a
  * minute later: of a shop that has just opened that is true, and tells nothing of how many products it has.
  */
-async function haveCarts(shop: Shop, { url }: Server) {
+async function haveCarts(shop: Shop, { url }: Server, { warmupSeconds }: GrowOptions) {
   const { ours } = await shop.samples();
-  const load = { url, connections: WARM_CONNECTIONS, settleSeconds: CARTS_S, seconds: 0 };
+  const load = { url, connections: WARM_CONNECTIONS, settleSeconds: warmupSeconds, seconds: 0 };
   await drive({ target: "ours", scenario: "addToCart", data: ours, load });
   await shop.owner.query("ANALYZE carts, cart_lines");
 }

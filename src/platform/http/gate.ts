@@ -21,7 +21,7 @@ const SEARCH_EVERY_MS = 100;
 /**
  * Whoever will be let in within `burstMs` from when the line began, as told by how quickly it moves, is one of a burst, and joins. A line that
  * lasts longer is more work than can be done: nobody joins who would wait for longer than `standingMs`. He lets those of other lines go before
- * him who came up to `yieldsMs` later, and no others: whoever was told to wait is let in, and not refused in the end.
+ * him who came up to `yieldsMs` later, and no others, so that nobody stands still because others go on coming.
  */
 export type Patience = { burstMs: number; standingMs: number; yieldsMs: number };
 export type GateLimits = {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";
-import { aFullCart } from "./support/checkouts";
+import { aFullCart, CHECKOUT } from "./support/checkouts";
+import { moodyLine } from "./support/moody-provider";
 
 /** Reads that a server with two connections lets in. */
 const AT_WORK = 8;
@@ -67,4 +68,25 @@ test("nobody goes with those on the way to paying by naming a cart beside what h
   expect(order.slice(order.indexOf("read")).filter((name) => name === "disguised")).toHaveLength(
     disguises.length,
   );
+});
+
+test("a mutation that came while jobs had all connections goes in when they end, though nobody else comes", async () => {
+  const { variant } = await aProduct(app.db);
+  const line = moodyLine(app.platform.services.providers);
+  const { id, total } = await aFullCart(app.ask, null, { variantId: variant.id });
+  line.mood = "stuck";
+  const input = { cartId: id, expectedTotal: total, payment: { token: "sandbox:success" } };
+  const buying = app.ask(null, CHECKOUT, { input }, { "idempotency-key": "stuck-at-the-provider" }); // as many as go in while others wait
+  while (line.asked === 0) await wait(5);
+  const jobs = Array.from({ length: 4 }, () =>
+    app.db.$transaction(async (tx) => tx.$queryRaw`SELECT pg_sleep(0.4)::text`),
+  );
+  await wait(100);
+  const asked = performance.now();
+  const { status } = await app.ask(null, "mutation { createCart(input: {}) { cart { id } } }");
+  expect([status, performance.now() - asked < 5_000]).toEqual([200, true]); // the longest that it may wait is ten
+  await Promise.all(jobs);
+  line.mood = "answers";
+  line.unstick();
+  await buying;
 });

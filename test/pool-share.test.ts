@@ -35,3 +35,17 @@ test("an address that asks for more than can be done doesn't keep others from re
   expect((await asking).status).toBe(200);
   await Promise.all(crowd);
 });
+
+test("a document that is answered because one field failed leaves nothing in the database, and no place until then", async () => {
+  const table = await holdTable(app.database, "collections");
+  const lists = Array.from({ length: 14 }, (_, n) => `a${n}: collections(first: 5) { nodes { id } }`);
+  const refused = "orders(first: 1) { nodes { id } }"; // at once: it is for staff, and may not be null
+  const crowd = Array.from({ length: 60 }, () => app.ask(null, `{ ${refused} ${lists.join(" ")} }`));
+  const answers = await Promise.all(crowd);
+  expect(answers.map(({ codes }) => codes)).toEqual(answers.map(() => ["UNAUTHENTICATED"]));
+  const other = { "x-forwarded-for": "203.0.113.5" };
+  expect((await app.ask(null, "{ products(first: 5) { nodes { id } } }", {}, other)).status).toBe(200);
+  for (let waited = 0; waited < 1_500 && (await table.waiting()) > 0; waited += 50) await wait(50);
+  expect(await table.waiting()).toBe(0);
+  await table.release();
+});

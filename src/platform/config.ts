@@ -5,8 +5,11 @@ import { list, origin } from "./setting-shapes";
 import { checkStripe, stripeOf, stripeSettings } from "./stripe-settings";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-/** More at work at once than processors can do wait for each other; ten are as many as one process of Node keeps busy. */
-const CONNECTIONS = Math.min(10, 2 * availableParallelism() + 1);
+/**
+ * More at work at once than processors can do wait for each other, and ten are as many as one process of Node keeps busy. With fewer than five
+ * many carts at once on a slow database are not all served while they may wait.
+ */
+const CONNECTIONS = Math.max(5, Math.min(10, 2 * availableParallelism() + 1));
 const postgres = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
 
 /** Every setting the server knows; README's configuration table says the same in words. */

@@ -36,5 +36,12 @@ export function createFairQueue<Item>(most: number, refuse: (item: Item) => void
       size--;
       return item;
     },
+    /** Takes all of this caller out of the line, in order. */
+    takeAll(caller: string): Item[] {
+      const line = lines.get(caller) ?? [];
+      lines.delete(caller);
+      size -= line.length;
+      return line;
+    },
   };
 }

@@ -23,7 +23,7 @@ export const limitsOf = (e: Given) => ({
   cost: { perRequest: e.QUERY_COST_LIMIT },
   /** Cost points of one caller: what he has at most, and gets back each second */
   throttle: { store: e.THROTTLE, bucket: e.THROTTLE_BUCKET, restoreRate: e.THROTTLE_RESTORE_RATE },
-  /** Reads, checkouts and other mutations that may wait for their turn, of each; more are answered 503 at once */
+  /** Requests that may wait for their turn, of each kind (http/gates.ts); more are answered 503 at once */
   queue: e.QUEUE_LIMIT,
   /** Sockets, idle ones too */
   connections: e.MAX_CONNECTIONS,

@@ -3,6 +3,7 @@ import { createClient, type Db, lostRace } from "./database";
 import { isUnavailable, sqlStateOf } from "./errors";
 import type { Logger } from "./log";
 import { openPool, type PoolLimits } from "./pool/pool";
+import type { Readers } from "./pool/reads";
 import type { RawReads } from "./raw-statements";
 
 /** What reads of the catalogue need of a database. */
@@ -12,7 +13,7 @@ export type Replica = {
   /** Answers from the replica while it knows all that was changed, else from the primary. Not for what a mutation answers. */
   reads: Reads;
   /** As Pool's */
-  readonly abandoned: Set<number>;
+  readonly readers: Readers;
   /** The catalogue changed, or may have: the primary answers until the replica knows it. Has to be said once at the start, too. */
   changed(): void;
   close(): Promise<void>;
@@ -98,7 +99,7 @@ export function openReplica({ primary, url, limits, log, listening }: Ask): Repl
       $queryRaw: (...statement) => ask((db) => db.$queryRaw(...statement)),
       $queryRawAs: (...statement) => ask((db) => db.$queryRawAs(...statement)),
     },
-    abandoned: pool.abandoned,
+    readers: pool.readers,
     changed,
     async close() {
       closing.abort();

@@ -3,30 +3,14 @@ import type { Platform } from "../context";
 import { callerOf } from "../throttle/caller";
 import { askedOperation } from "./documents/asked-operation";
 import type { Door } from "./door";
-import { createGate, type Gate } from "./gate";
+import type { Gate } from "./gate";
+import { MUTATION_PLACES, openGates } from "./gates";
 import { answerError } from "./http-errors";
+import { countInHand, type InHand } from "./in-hand";
 import type { Load } from "./load";
-import { putNewcomersFirst } from "./newcomers";
 import { readersOf } from "./readers";
 import type { ReadsInHand } from "./reads-in-hand";
-
-/** So long a request waits at most before its work begins: nothing of it is open in the database meanwhile. */
-const WAIT_MS = 10_000;
-/** For reads a burst, or a pause of the machine, is waited out; when it lasts, whoever would wait for longer than a second is told at once. */
-const BRIEF = { burstMs: 5_000, standingMs: 1_000, yieldsMs: 2_000 };
-/** For reads of an address that crowds the others: they come after everybody's. */
-const LAST = { ...BRIEF, yieldsMs: 4_000 };
-/** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
-const LONGER = { burstMs: WAIT_MS, standingMs: 3_000, yieldsMs: 6_000 };
-/** For those on their way to paying; what is left of the wait is for a line that gets slower. */
-const PATIENT = { burstMs: WAIT_MS, standingMs: 7_000, yieldsMs: 0 };
-/**
- * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
- * than hashes may wait (accounts/password-threads.ts), so that logins alone never take all places.
- */
-const MUTATIONS = 64;
-/** The mutations, a connection, that go in although others wait for connections: so that reads never keep all of them out. */
-const MUTATIONS_A_CONNECTION = 0.5;
+import { boundWaitingBodies } from "./waiting-bodies";
 
 type Admission = {
   /** What those on their way to paying ask for, by name of the query or mutation */
@@ -36,20 +20,28 @@ type Admission = {
   /** Counts the work in hand */
   door: Door;
 };
-/** `caller` is whose read it is; null for a mutation. */
-type Way = { gate: Gate; rank: number; patient: boolean; caller: string | null };
+type Way = {
+  gate: Gate;
+  rank: number;
+  patient: boolean;
+  caller: string;
+  inHand: InHand;
+  isRead: boolean;
+};
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
  * Puts `work` behind two gates, one for reads and one for mutations, so that neither can use up what the other needs. Whoever cannot wait is
- * answered 503 at once. Those on their way to paying go before others, and reads from an address that has few in hand before
- * those from one that could take all places: under high load no further one of that address waits. Mutations wait here instead of for a
- * connection, where they would stand in order of arrival. When the client of a read goes, what it runs in the database is cancelled; a
+ * answered 503 at once. An address that has few in hand goes before one that could take all places, and of either those on their way to paying
+ * before others; under high load no further read of an address that looks around and has many in hand waits. Mutations wait here instead of
+ * for a connection, where they would stand in order of arrival. When the client of a read goes, what it runs in the database is cancelled; a
  * mutation that has begun runs to its end.
  */
-export function admission(platform: Platform, { urgent, load, reads: inHand, door }: Admission) {
-  const { reads, mutations } = openGates(platform, inHand.places, door);
-  const readers = readersOf(platform, inHand.places);
+export function admission(platform: Platform, { urgent, load, reads: readsInHand, door }: Admission) {
+  const { reads, mutations } = openGates(platform, readsInHand.places, door);
+  const mutationsInHand = countInHand(MUTATION_PLACES);
+  const readers = readersOf(platform, readsInHand.places);
+  const bodies = boundWaitingBodies();
   const urgentOnes = new Set<string | null>(urgent);
   const words = new RegExp(["mutation", ...urgent].join("|"));
 
@@ -57,72 +49,57 @@ export function admission(platform: Platform, { urgent, load, reads: inHand, doo
     const asked = askedOperation(body, words);
     const fields = asked?.fields ?? [];
     const paying = fields.length > 0 && fields.every((field) => urgentOnes.has(field)); // and asks for nothing else beside
-    if (asked && !asked.reads) return { gate: mutations, rank: paying ? 0 : 1, patient: true, caller: null };
+    const isRead = asked === null || asked.reads;
+    const [gate, inHand] = isRead ? [reads, readsInHand] : [mutations, mutationsInHand];
     const caller = callerOf(null, ip);
     inHand.begin(caller);
     const modest = !inHand.isCrowding(caller);
-    const rank = (modest ? 0 : 1) + (paying ? 0 : 1);
-    return { gate: reads, rank, patient: modest || paying || !load.isHigh(), caller };
+    const rank = (modest ? 0 : 2) + (paying ? 0 : 1);
+    return { gate, rank, patient: !isRead || modest || paying || !load.isHigh(), caller, inHand, isRead };
+  }
+  async function enter(
+    request: FastifyRequest,
+    { gate, rank, patient, caller, isRead }: Way,
+  ): Promise<number | null> {
+    const gone = () => request.raw.socket.destroyed;
+    const entered = gate.enter(rank, gone, patient && bodies.mayWait(request));
+    if (!(entered instanceof Promise)) return entered;
+    const waited = bodies.wait(request, entered);
+    return isRead ? readsInHand.wait(caller, waited) : waited;
   }
   async function carryOut(
     work: Handler,
     place: number,
-    { gate, caller }: Way,
+    { gate, caller, inHand, isRead }: Way,
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
-    const reader = caller === null ? undefined : readers[place];
-    if (caller !== null) inHand.holds(place, caller);
+    const reader = isRead ? readers[place] : undefined;
+    const leave = () => {
+      gate.leave(place);
+      inHand.end(caller);
+    };
+    if (isRead) readsInHand.holds(place, caller);
     reader?.begin(request, reply);
     door.atWork++;
     try {
       return await work(request, reply);
     } finally {
       door.atWork--;
-      reader?.end(reply);
-      gate.leave(place);
-      mutations.letIn(); // whose connections may be free now
+      const left = reader?.end(reply);
+      if (left) void left.then(leave);
+      else leave();
     }
   }
 
   return (work: Handler): Handler =>
     async (request, reply) => {
       const way = wayOf(request);
-      const { gate, rank, patient, caller } = way;
-      try {
-        const entered = gate.enter(rank, () => request.raw.socket.destroyed, patient);
-        const place =
-          entered instanceof Promise
-            ? await (caller === null ? entered : inHand.wait(caller, entered))
-            : entered;
-        return await (place === null ? shed(reply) : carryOut(work, place, way, request, reply));
-      } finally {
-        if (caller !== null) inHand.end(caller);
-      }
+      const place = await enter(request, way);
+      if (place !== null) return carryOut(work, place, way, request, reply);
+      way.inHand.end(way.caller);
+      return shed(reply);
     };
-}
-
-/** A gate for reads and one for mutations; newcomers come in before anybody goes through either. */
-function openGates({ config, pool: { connections } }: Platform, readPlaces: number, door: Door) {
-  const newcomers = putNewcomersFirst(door, () => {
-    for (const gate of gates.reverse()) gate.letIn(); // in turns
-  });
-  const line = { queue: config.limits.queue, waitMs: WAIT_MS, onEnter: newcomers.begin };
-  const reads = createGate({
-    ...line,
-    places: readPlaces,
-    hasRoom: newcomers.mayBegin,
-    ranks: [PATIENT, BRIEF, LAST], // of who asks for little and pays; who does but one of both; who crowds the others to look around
-  });
-  const always = Math.ceil(MUTATIONS_A_CONNECTION * config.database.pool);
-  const mutations = createGate({
-    ...line,
-    places: MUTATIONS,
-    hasRoom: (inside) => newcomers.mayBegin() && (inside < always || connections.waitingCount === 0),
-    ranks: [PATIENT, LONGER],
-  });
-  const gates = [reads, mutations];
-  return { reads, mutations };
 }
 
 const shed = (reply: FastifyReply) =>

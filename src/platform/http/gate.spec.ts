@@ -203,7 +203,7 @@ test("after those of a line have waited in vain hardly anybody joins it, until i
   jest.useRealTimers();
 });
 
-test("whoever waits is let in, though somebody of an earlier rank is always there: after as long as he yields", async () => {
+test("whoever waits is let in, though somebody of an earlier rank is always there: with the fourth turn after he is overdue", async () => {
   jest.useFakeTimers();
   const gate = createGate({
     ...limits,
@@ -227,7 +227,32 @@ test("whoever waits is let in, though somebody of an earlier rank is always ther
     gate.leave(place);
     await Promise.resolve(); // who went in hears it
   }
-  expect(waits).toEqual({ first: 10, second: 2_030, last: 4_040 });
+  expect(waits).toEqual({ first: 10, second: 2_030, last: 4_030 });
+  jest.useRealTimers();
+});
+
+test("however many are overdue, three turns of four are for those of an earlier rank", async () => {
+  jest.useFakeTimers();
+  const gate = createGate({ ...limits, queue: 1_000, waitMs: 10_000 });
+  const place = gate.enter(0, here) as number;
+  const order: number[] = [];
+  const ask = async (rank: number) => {
+    await gate.enter(rank, here);
+    order.push(rank);
+  };
+  for (let each = 0; each < 100; each++) ask(1);
+  jest.advanceTimersByTime(later.yieldsMs - 1);
+  for (let each = 0; each < 100; each++) ask(0);
+  const serve = async (count: number) => {
+    for (let served = 0; served < count; served++) {
+      gate.leave(place);
+      await Promise.resolve(); // who went in hears it
+    }
+    return order.splice(0);
+  };
+  expect(await serve(8)).toEqual(Array(8).fill(0)); // nobody is yet
+  jest.advanceTimersByTime(1);
+  expect(await serve(8)).toEqual([0, 0, 0, 1, 0, 0, 0, 1]);
   jest.useRealTimers();
 });
 

@@ -14,16 +14,24 @@ type Line = {
   notEmptySince: number;
   searchedAt: number;
 };
+type Turn = { line: Line; first: Waiting };
 
 /** A line that would refuse somebody is searched for those who have gone, so often at most: it may hold a thousand, and refuse thousands. */
 const SEARCH_EVERY_MS = 100;
 
 /**
  * Whoever will be let in within `burstMs` from when the line began, as told by how quickly it moves, is one of a burst, and joins. A line that
- * lasts longer is more work than can be done: nobody joins who would wait for longer than `standingMs`. He lets those of other lines go before
- * him who came up to `yieldsMs` later, and no others, so that nobody stands still because others go on coming.
+ * lasts longer is more work than can be done: nobody joins who would wait for longer than `standingMs`. Who has waited for `yieldsMs` is
+ * overdue, and earlier ranks no longer go before him each time (OVERDUE_TURN).
  */
 export type Patience = { burstMs: number; standingMs: number; yieldsMs: number };
+
+/**
+ * Every so many-th turn is for those who are overdue, where there are any: so nobody stands still because earlier ranks go on coming, and
+ * however many join at once, most turns are still for those who go before them.
+ */
+const OVERDUE_TURN = 4;
+
 export type GateLimits = {
   /** How many are in at once */
   places: number;
@@ -40,7 +48,7 @@ export type GateLimits = {
 };
 export type Gate = ReturnType<typeof createGate>;
 
-/** Lets so many in at once and so many wait, in order of arrival, those of a later rank as if they had come later. Places have numbers from 0. */
+/** Lets so many in at once and so many wait, by rank and in order of arrival. Places have numbers from 0. */
 export function createGate({ places, hasRoom = () => true, onEnter, queue, waitMs, ranks }: GateLimits) {
   const free = Array.from({ length: places }, (_, place) => places - 1 - place);
   const lines = ranks.map(
@@ -53,6 +61,8 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     }),
   );
 
+  let overdueTurns = 0;
+
   const isOpen = () => free.length > 0 && hasRoom(places - free.length);
   const ahead = (rank: number) =>
     lines.slice(0, rank + 1).reduce((sum, { waiting }) => sum + waiting.size, 0);
@@ -60,12 +70,20 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     onEnter?.();
     return free.pop() as number;
   }
+  /** Whose turn it is. */
+  function next(): Turn | undefined {
+    const [first, ...later] = firstsOf(lines);
+    const now = performance.now();
+    const overdue = later.filter((turn) => dueOf(turn) <= now);
+    if (overdue.length === 0 || ++overdueTurns % OVERDUE_TURN !== 0) return first;
+    return overdue.reduce((most, turn) => (dueOf(turn) < dueOf(most) ? turn : most));
+  }
   /** Who has gone meanwhile is passed over. */
   function letIn() {
     while (isOpen()) {
-      const next = firstOf(lines);
-      if (!next) return;
-      const { line, first } = next;
+      const turn = next();
+      if (!turn) return;
+      const { line, first } = turn;
       const isGone = first.gone();
       if (!isGone) line.pace.move(performance.now());
       endWait(line.waiting, first, isGone ? null : take());
@@ -115,16 +133,14 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
   };
 }
 
-/** Whose turn it is. */
-function firstOf(lines: Line[]): { line: Line; first: Waiting } | null {
-  let next: { line: Line; first: Waiting } | null = null;
-  for (const line of lines) {
+/** The first of each line in which somebody waits, by rank. */
+function firstsOf(lines: Line[]): Turn[] {
+  return lines.flatMap((line) => {
     const [first] = line.waiting;
-    if (first && (!next || dueOf(line, first) < dueOf(next.line, next.first))) next = { line, first };
-  }
-  return next;
+    return first ? [{ line, first }] : [];
+  });
 }
-const dueOf = ({ patience }: Line, { since }: Waiting) => since + patience.yieldsMs;
+const dueOf = ({ line, first }: Turn) => first.since + line.patience.yieldsMs;
 
 function endWait(waiting: Set<Waiting>, one: Waiting, place: number | null) {
   waiting.delete(one);

@@ -1,29 +1,18 @@
 import type { Pool } from "../pool/pool";
+import { countInHand } from "./in-hand";
 
 export type ReadsInHand = ReturnType<typeof watchReads>;
 
-/**
- * Knows whose reads are at work in one of `places` or in line for one. A caller with more than half as many in hand crowds the others: they
- * go first, and that he waits is no sign that they must.
- */
+/** Knows whose reads are at work in one of `places` or in line for one. That a caller who crowds the others waits is no sign that they must. */
 export function watchReads(pool: Pool, places: number) {
-  const counts = new Map<string, number>();
+  const inHand = countInHand(places);
   const holders: string[] = []; // by place, also of those that are left
   const waiting = new Set<{ caller: string; since: number }>(); // in order of arrival
-  const isCrowding = (caller: string | undefined) =>
-    caller !== undefined && (counts.get(caller) ?? 0) > places / 2;
+  const isOfCrowd = (caller: string | undefined) => caller !== undefined && inHand.isCrowding(caller);
 
   return {
+    ...inHand,
     places,
-    isCrowding,
-    begin(caller: string) {
-      counts.set(caller, (counts.get(caller) ?? 0) + 1);
-    },
-    end(caller: string) {
-      const left = (counts.get(caller) ?? 0) - 1;
-      if (left > 0) counts.set(caller, left);
-      else counts.delete(caller);
-    },
     /** He has to wait until `entered` is settled. */
     async wait<Place>(caller: string, entered: Promise<Place>): Promise<Place> {
       const one = { caller, since: performance.now() };
@@ -35,9 +24,9 @@ export function watchReads(pool: Pool, places: number) {
     },
     /** Milliseconds for which somebody has been waiting for a place or a connection who crowds nobody, or does not only read. */
     othersWaited(): number {
-      const connection = pool.waited((place) => !isCrowding(holders[place]));
+      const connection = pool.waited((place) => !isOfCrowd(holders[place]));
       for (const { caller, since } of waiting)
-        if (!isCrowding(caller)) return Math.max(connection, performance.now() - since);
+        if (!isOfCrowd(caller)) return Math.max(connection, performance.now() - since);
       return connection;
     },
   };

@@ -2,7 +2,7 @@ import pg from "pg";
 import { type Answer, queueForConnections } from "./connection-queue";
 import { type LineEvents, watchLine } from "./line";
 import { shareForReads } from "./read-share";
-import { limitReads } from "./reads";
+import { limitReads, type Readers } from "./reads";
 import { type Result, RunStatement, type Statement } from "./statement";
 
 /** Requests wait this long for a connection before they are answered 503. */
@@ -26,8 +26,7 @@ export type Pool = {
   run(statement: Statement, reader?: number): Promise<Result>;
   /** How long a transaction may take, in milliseconds */
   readonly statementMs: number;
-  /** Numbers of the readers (reads.ts) whose client has gone: what they run is cancelled. */
-  readonly abandoned: Set<number>;
+  readonly readers: Readers;
   /** For how long whoever waits longest has been waiting for a connection, in milliseconds; of readers only those that `counts`. */
   waited(counts: (reader: number) => boolean): number;
 };
@@ -52,8 +51,8 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
   // A dying connection may say so again when whoever used it has let go already; unheard, an error event ends the process.
   connections.on("connect", (client) => client.on("error", () => undefined));
   const waiting = queueForConnections(connections, queue);
-  const { abandoned, begin } = limitReads(connections, url);
   const share = shareForReads(connections, size);
+  const { readers, keep, begin } = limitReads(connections, url, share.drop);
   const ask = <Answered>(query: pg.QueryConfig | RunStatement, reader?: number) =>
     new Promise<Answered>((done, fail) => {
       const run: Answer = (error, client, release) => {
@@ -76,12 +75,15 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
     });
   connections.query = ((query: pg.QueryConfig) => ask(query)) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
-  const run: Pool["run"] = (statement, reader) => ask(new RunStatement(statement), reader);
+  const run: Pool["run"] = (statement, reader) => {
+    const answer = ask<Result>(new RunStatement(statement), reader);
+    return reader === undefined ? answer : keep(reader, answer);
+  };
   return {
     connections,
     run,
     statementMs,
-    abandoned,
+    readers,
     waited: (counts) => Math.max(waiting.longest(), share.longest(counts)),
   };
 }

@@ -4,8 +4,8 @@ import type { Answer } from "./connection-queue";
 
 type Ask = { reader: number; since: number; answer: Answer };
 
-/** Of `size` connections, those that reads may take: a quarter is left to all else, where there are as many as four. */
-const shareOf = (size: number) => size - Math.floor(size / 4);
+/** Of `size` connections, those that reads may take: a quarter is left to all else, one at least where there are three. */
+const shareOf = (size: number) => size - Math.max(size > 2 ? 1 : 0, Math.floor(size / 4));
 
 /**
  * Reads ask for a connection of `pool` here. One document may ask for fifteen searches at once; without a share of their own a few of
@@ -44,6 +44,13 @@ export function shareForReads(pool: pg.Pool, size: number) {
       const ask = { reader, since: performance.now(), answer };
       waiting.add(ask);
       turns.push(String(reader), ask);
+    },
+    /** Refuses what this reader waits for. */
+    drop(reader: number, refusal: Error) {
+      for (const ask of turns.takeAll(String(reader))) {
+        waiting.delete(ask);
+        ask.answer(refusal, undefined, () => undefined);
+      }
     },
     /** Milliseconds that the first of them has been waiting, of those that count. */
     longest(counts: (reader: number) => boolean) {

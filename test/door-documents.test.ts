@@ -70,6 +70,7 @@ test.each([
   ["10 unknown directives", `{ __typename ${"@aa".repeat(10)} }`, INVALID, /aa/],
   ["51 directives", conditional(51), INVALID, /50 directives/],
   ["1,000 directives", `{ __typename ${"@include(if: true) ".repeat(1_000)} }`, UNPARSED, /tokens/],
+  ["101 comments", `${"#\n".repeat(101)}{ __typename }`, UNPARSED, /comments/],
   ["1,001 tokens", `{ ${"a ".repeat(999)}}`, UNPARSED, /tokens/],
   [
     "1,000 unused variables",

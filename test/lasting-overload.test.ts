@@ -141,6 +141,6 @@ test("of large bodies only so many wait as the server can keep; small ones wait 
   await table.release();
   expect([status, (await small).status]).toEqual([503, 200]);
   const answered = (await Promise.all(all)).filter((answer) => answer.status === 200);
-  expect(answered.length).toBeGreaterThan(AT_WORK + 30); // four megabytes
-  expect(answered.length).toBeLessThan(AT_WORK + 50);
+  expect(answered.length).toBeGreaterThan(AT_WORK + 15); // two megabytes
+  expect(answered.length).toBeLessThan(AT_WORK + 30);
 });

@@ -35,18 +35,18 @@ test("who is on the way to paying goes before who comes to look or begins a cart
   const { id, taken, order, ask } = await aFullServer();
   const begin = "mutation { createCart(input: {}) { cart { id } } }";
   const change = `mutation ($cartId: ID!) { updateCart(input: { cartId: $cartId, email: "a@example.test" }) { cart { id } } }`;
-  const all = Array.from({ length: AT_WORK + 6 }, () =>
+  const all = Array.from({ length: AT_WORK + 20 }, () =>
     ask("look", "{ collections(first: 5) { nodes { id } } }"),
   );
-  all.push(...Array.from({ length: 7 }, () => ask("begin", begin)));
+  all.push(...Array.from({ length: 20 }, () => ask("begin", begin)));
   await wait(100); // places are taken, and lines
   all.push(ask("change", change, { cartId: id }));
   all.push(ask("read", READ, { id }));
   await Promise.all([...taken, ...all]);
   const before = (name: string, others: string) =>
     order.slice(order.indexOf(name)).filter((other) => other === others).length;
-  expect(before("change", "begin")).toBeGreaterThanOrEqual(3);
-  expect(before("read", "look")).toBeGreaterThanOrEqual(3);
+  expect(before("change", "begin")).toBeGreaterThanOrEqual(10); // several are at work at once
+  expect(before("read", "look")).toBeGreaterThanOrEqual(10);
 });
 
 test("nobody goes with those on the way to paying by naming a cart beside what he asks for, or instead of it", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { toId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { holdTable } from "./support/hold-table";
 
@@ -46,6 +47,20 @@ test("a document that is answered because one field failed leaves nothing in the
   const other = { "x-forwarded-for": "203.0.113.5" };
   expect((await app.ask(null, "{ products(first: 5) { nodes { id } } }", {}, other)).status).toBe(200);
   for (let waited = 0; waited < 1_500 && (await table.waiting()) > 0; waited += 50) await wait(50);
+  expect(await table.waiting()).toBe(0);
+  await table.release();
+});
+
+test("a field that comes to its next statement when its document was answered already asks for nothing more", async () => {
+  const [{ id }] = await app.db.$queryRaw<[{ id: string }]>`
+    INSERT INTO collections (id, handle, title, created_at, updated_at) VALUES (gen_random_uuid(), 'all', 'All', now(), now()) RETURNING id::text`;
+  const collection = `collection(id: "${toId("coll", id)}") { products(first: 5) { nodes { id } } }`;
+  expect((await app.ask(null, `{ ${collection} }`)).data.collection.products.nodes).toEqual([]);
+  const table = await holdTable(app.database, "products"); // which the collection itself is not read from
+  const document = `{ orders(first: 1) { nodes { id } } ${collection} }`;
+  const answers = await Promise.all(Array.from({ length: 60 }, () => app.ask(null, document))); // each in the place of another
+  expect(answers.map(({ codes }) => codes)).toEqual(answers.map(() => ["UNAUTHENTICATED"]));
+  await wait(300);
   expect(await table.waiting()).toBe(0);
   await table.release();
 });

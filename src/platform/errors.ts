@@ -50,6 +50,12 @@ export function badInput(argument: string, message: string): never {
 /** node-postgres reports a lost, silent or full pool as plain Errors: these are their texts, and the system's codes, which may stand in either. */
 const LOST =
   /timeout exceeded when trying to connect|Connection terminated|connection timeout|Query read timeout|Client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ETIMEDOUT|ENOTFOUND/;
+/** Nobody waits any more for what a read asked the database for; so nobody else need be asked for it either. */
+export class Abandoned extends Error {
+  constructor() {
+    super("Connection terminated: nobody waits for it any more");
+  }
+}
 /** Prisma: transaction could not start in time, server unreachable, timed out, too many connections; lost every round of a race. */
 const UNREACHABLE = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2034", "P2037"]);
 /** What the adapter calls the same when a statement of our own (P2010) meets it. */

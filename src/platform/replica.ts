@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { createClient, type Db, lostRace } from "./database";
-import { isUnavailable, sqlStateOf } from "./errors";
+import { Abandoned, isUnavailable, sqlStateOf } from "./errors";
 import type { Logger } from "./log";
 import { openPool, type PoolLimits } from "./pool/pool";
 import type { Readers } from "./pool/reads";
@@ -54,7 +54,8 @@ export function openReplica({ primary, url, limits, log, listening }: Ask): Repl
       return await question(replica);
     } catch (error) {
       // Away, or it had to replay something that this read stood in the way of. What took too long would elsewhere, too.
-      if (!(isUnavailable(error) || lostRace(error)) || sqlStateOf(error) === CANCELLED) throw error;
+      if (error instanceof Abandoned || sqlStateOf(error) === CANCELLED) throw error;
+      if (!(isUnavailable(error) || lostRace(error))) throw error;
       changed();
       return question(primary);
     }

@@ -4,13 +4,13 @@ import { callerOf } from "../throttle/caller";
 import { askedOperation } from "./documents/asked-operation";
 import type { Door } from "./door";
 import type { Gate } from "./gate";
-import { MUTATION_PLACES, openGates } from "./gates";
+import { MUTATION_PLACES, openGates, RANKS } from "./gates";
 import { answerError } from "./http-errors";
 import { countInHand, type InHand } from "./in-hand";
 import type { Load } from "./load";
 import { readersOf } from "./readers";
 import type { ReadsInHand } from "./reads-in-hand";
-import { boundWaitingBodies } from "./waiting-bodies";
+import { boundWaitingBodies, type WaitingBodies } from "./waiting-bodies";
 
 type Admission = {
   /** What those on their way to paying ask for, by name of the query or mutation */
@@ -20,14 +20,8 @@ type Admission = {
   /** Counts the work in hand */
   door: Door;
 };
-type Way = {
-  gate: Gate;
-  rank: number;
-  patient: boolean;
-  caller: string;
-  inHand: InHand;
-  isRead: boolean;
-};
+type Side = { gate: Gate; inHand: InHand /** By rank */; bodies: WaitingBodies[] };
+type Way = { side: Side; rank: number; patient: boolean; caller: string };
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
@@ -39,9 +33,10 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
  */
 export function admission(platform: Platform, { urgent, load, reads: readsInHand, door }: Admission) {
   const { reads, mutations } = openGates(platform, readsInHand.places, door);
-  const mutationsInHand = countInHand(MUTATION_PLACES);
+  const bodies = () => Array.from({ length: RANKS }, boundWaitingBodies);
+  const reading: Side = { gate: reads, inHand: readsInHand, bodies: bodies() };
+  const changing: Side = { gate: mutations, inHand: countInHand(MUTATION_PLACES), bodies: bodies() };
   const readers = readersOf(platform, readsInHand.places);
-  const bodies = boundWaitingBodies();
   const urgentOnes = new Set<string | null>(urgent);
   const words = new RegExp(["mutation", ...urgent].join("|"));
 
@@ -49,37 +44,37 @@ export function admission(platform: Platform, { urgent, load, reads: readsInHand
     const asked = askedOperation(body, words);
     const fields = asked?.fields ?? [];
     const paying = fields.length > 0 && fields.every((field) => urgentOnes.has(field)); // and asks for nothing else beside
-    const isRead = asked === null || asked.reads;
-    const [gate, inHand] = isRead ? [reads, readsInHand] : [mutations, mutationsInHand];
+    const side = asked === null || asked.reads ? reading : changing;
     const caller = callerOf(null, ip);
-    inHand.begin(caller);
-    const modest = !inHand.isCrowding(caller);
+    side.inHand.begin(caller);
+    const modest = !side.inHand.isCrowding(caller);
     const rank = (modest ? 0 : 2) + (paying ? 0 : 1);
-    return { gate, rank, patient: !isRead || modest || paying || !load.isHigh(), caller, inHand, isRead };
+    return { side, rank, patient: side === changing || modest || paying || !load.isHigh(), caller };
   }
   async function enter(
     request: FastifyRequest,
-    { gate, rank, patient, caller, isRead }: Way,
+    { side, rank, patient, caller }: Way,
   ): Promise<number | null> {
+    const bodies = side.bodies[rank] as WaitingBodies;
     const gone = () => request.raw.socket.destroyed;
-    const entered = gate.enter(rank, gone, patient && bodies.mayWait(request));
+    const entered = side.gate.enter(rank, gone, patient && bodies.mayWait(request));
     if (!(entered instanceof Promise)) return entered;
     const waited = bodies.wait(request, entered);
-    return isRead ? readsInHand.wait(caller, waited) : waited;
+    return side === reading ? readsInHand.wait(caller, waited) : waited;
   }
   async function carryOut(
     work: Handler,
     place: number,
-    { gate, caller, inHand, isRead }: Way,
+    { side, caller }: Way,
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
-    const reader = isRead ? readers[place] : undefined;
+    const reader = side === reading ? readers[place] : undefined;
     const leave = () => {
-      gate.leave(place);
-      inHand.end(caller);
+      side.gate.leave(place);
+      side.inHand.end(caller);
     };
-    if (isRead) readsInHand.holds(place, caller);
+    if (reader) readsInHand.holds(place, caller);
     reader?.begin(request, reply);
     door.atWork++;
     try {
@@ -95,9 +90,10 @@ export function admission(platform: Platform, { urgent, load, reads: readsInHand
   return (work: Handler): Handler =>
     async (request, reply) => {
       const way = wayOf(request);
-      const place = await enter(request, way);
+      const entered = enter(request, way);
+      const place = entered instanceof Promise ? await entered : entered;
       if (place !== null) return carryOut(work, place, way, request, reply);
-      way.inHand.end(way.caller);
+      way.side.inHand.end(way.caller);
       return shed(reply);
     };
 }

@@ -9,7 +9,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Context, Platform } from "../context";
 import { costPlugin } from "../cost/cost-plugin";
 import { knownOperations } from "./documents/known-operations";
-import { documentLimits } from "./documents/limits";
+import { parseLimits } from "./documents/limits";
 import { withinLimits } from "./documents/within-limits";
 import { faultStatus } from "./fault-status";
 import { formatErrors } from "./format-error";
@@ -32,7 +32,7 @@ export function createApollo(schema: GraphQLSchema, platform: Platform, plugins:
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: config.production,
-    parseOptions: { maxTokens: documentLimits.tokens },
+    parseOptions: parseLimits,
     validationRules: [withinLimits, knownOperations],
     validationOptions: { maxErrors: 3 },
     formatError: formatErrors(log),

@@ -78,15 +78,13 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
     if (overdue.length === 0 || ++overdueTurns % OVERDUE_TURN !== 0) return first;
     return overdue.reduce((most, turn) => (dueOf(turn) < dueOf(most) ? turn : most));
   }
-  /** Who has gone meanwhile is passed over. */
   function letIn() {
     while (isOpen()) {
       const turn = next();
       if (!turn) return;
       const { line, first } = turn;
-      const isGone = first.gone();
-      if (!isGone) line.pace.move(performance.now());
-      endWait(line.waiting, first, isGone ? null : take());
+      line.pace.move(performance.now());
+      endWait(line.waiting, first, take());
     }
   }
   function mayJoin(line: Line, now: number): boolean {
@@ -133,13 +131,15 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
   };
 }
 
-/** The first of each line in which somebody waits, by rank. */
-function firstsOf(lines: Line[]): Turn[] {
-  return lines.flatMap((line) => {
-    const [first] = line.waiting;
-    return first ? [{ line, first }] : [];
+/** The first of each line, by rank; who has gone meanwhile is passed over. */
+const firstsOf = (lines: Line[]): Turn[] =>
+  lines.flatMap((line) => {
+    for (const first of line.waiting) {
+      if (!first.gone()) return [{ line, first }];
+      endWait(line.waiting, first, null);
+    }
+    return [];
   });
-}
 const dueOf = ({ line, first }: Turn) => first.since + line.patience.yieldsMs;
 
 function endWait(waiting: Set<Waiting>, one: Waiting, place: number | null) {

@@ -8,15 +8,17 @@ import { putNewcomersFirst } from "./newcomers";
 const WAIT_MS = 10_000;
 /** For those on their way to paying; what is left of the wait is for a line that gets slower. */
 const PATIENT = { burstMs: WAIT_MS, standingMs: 7_000, yieldsMs: 0 };
-/** For the same of an address that crowds the others. */
-const CROWDED = { ...PATIENT, yieldsMs: 2_000 };
 /** For reads a burst, or a pause of the machine, is waited out; when it lasts, whoever would wait for longer than a second is told at once. */
 const BRIEF = { burstMs: 5_000, standingMs: 1_000, yieldsMs: 2_000 };
 /** For other mutations: many carts filled at once are all waited for, and under a lasting overload for longer than who looks around. */
 const LONGER = { burstMs: WAIT_MS, standingMs: 3_000, yieldsMs: 4_000 };
-/** By rank: who is on the way to paying and who isn't, then the same of addresses that crowd the others. Each has a line of its own, and keeps nobody out of another. */
-const READS = [PATIENT, BRIEF, CROWDED, { ...BRIEF, yieldsMs: 4_000 }];
-const MUTATIONS = [PATIENT, LONGER, CROWDED, { ...LONGER, yieldsMs: 6_000 }];
+/**
+ * By rank: who is on the way to paying and who isn't, then the same of addresses that crowd the others, who are overdue later. Each has a line
+ * of its own, and keeps nobody out of another.
+ */
+const READS = [PATIENT, BRIEF, { ...PATIENT, yieldsMs: 3_000 }, { ...BRIEF, yieldsMs: 4_000 }];
+const MUTATIONS = [PATIENT, LONGER, { ...PATIENT, yieldsMs: 5_000 }, { ...LONGER, yieldsMs: 6_000 }];
+export const RANKS = READS.length;
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
  * than hashes may wait (accounts/password-threads.ts), so that logins alone do not take all places of a machine with fewer than 33 processors.

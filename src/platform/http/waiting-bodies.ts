@@ -2,17 +2,14 @@ import type { FastifyRequest } from "fastify";
 
 /** Nearly all documents are smaller. Parsed, a body can take twenty times its bytes, and thousands may wait. */
 const SMALL_BYTES = 4_096;
-/** Larger ones in line, together. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** Larger ones in one line, together. */
+const MOST_BYTES = 2 * 1024 * 1024;
 
-/** Bounds what requests in line keep in memory: so many large bodies wait at a time, further ones don't. */
+export type WaitingBodies = ReturnType<typeof boundWaitingBodies>;
+
+/** Bounds what requests keep in memory while they wait in one line: so many large bodies at a time. */
 export function boundWaitingBodies() {
   let held = 0;
-  /** Of a body that came in pieces nobody has said how large it is: as large as it may be. */
-  function largeBytesOf({ headers, body, routeOptions }: FastifyRequest): number {
-    const bytes = body ? Number(headers["content-length"] ?? routeOptions.bodyLimit) : 0;
-    return bytes > SMALL_BYTES ? bytes : 0;
-  }
   return {
     mayWait: (request: FastifyRequest) => {
       const bytes = largeBytesOf(request);
@@ -27,4 +24,11 @@ export function boundWaitingBodies() {
       });
     },
   };
+}
+
+function largeBytesOf({ headers, body }: FastifyRequest): number {
+  if (!body) return 0;
+  const said = headers["content-length"]; // not of one that came in pieces
+  const bytes = said === undefined ? Buffer.byteLength(JSON.stringify(body)) : Number(said);
+  return bytes > SMALL_BYTES ? bytes : 0;
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { Abandoned } from "../errors";
 import { createFairQueue } from "../fair-queue";
 import type { Answer } from "./connection-queue";
 
@@ -46,10 +47,10 @@ export function shareForReads(pool: pg.Pool, size: number) {
       turns.push(String(reader), ask);
     },
     /** Refuses what this reader waits for. */
-    drop(reader: number, refusal: Error) {
+    drop(reader: number) {
       for (const ask of turns.takeAll(String(reader))) {
         waiting.delete(ask);
-        ask.answer(refusal, undefined, () => undefined);
+        ask.answer(new Abandoned(), undefined, () => undefined);
       }
     },
     /** Milliseconds that the first of them has been waiting, of those that count. */

@@ -1,5 +1,6 @@
 import { setInterval } from "node:timers";
 import pg from "pg";
+import { Abandoned } from "../errors";
 import { LOOK_MS } from "./line";
 
 /** A read that takes longer is given up: nobody waits for it, and others need the database. */
@@ -11,9 +12,9 @@ type Read = { reader: number; since: number; cancelled: Promise<void> | null };
 export type Readers = {
   /** The next request reads under this number. */
   begin(reader: number): void;
-  /** Nobody waits for its answers any more: what it runs is cancelled, what it waits for, or asks for yet, is refused. */
+  /** Nobody waits for its answers any more: what it runs is cancelled, and what it waits for a connection for refused. */
   abandon(reader: number): void;
-  /** @returns when the last of its statements has ended; null when that has been */
+  /** @returns when all that it asked for by now has ended; null when that has been */
   settled(reader: number): Promise<void> | null;
 };
 
@@ -21,11 +22,7 @@ export type Readers = {
  * Watches what readers run on `connections`, and cancels in the database what takes too long or nobody waits for; `drop` refuses what one of
  * them waits for.
  */
-export function limitReads(
-  connections: pg.Pool,
-  url: string,
-  drop: (reader: number, refusal: Error) => void,
-) {
+export function limitReads(connections: pg.Pool, url: string, drop: (reader: number) => void) {
   const abandoned = new Set<number>();
   const running = new Map<pg.PoolClient, Read>();
   const asked = new Map<number, Set<Promise<unknown>>>();
@@ -42,31 +39,28 @@ export function limitReads(
     begin: (reader) => void abandoned.delete(reader),
     abandon(reader) {
       abandoned.add(reader);
-      drop(reader, gone());
+      drop(reader);
     },
     settled(reader) {
       const all = asked.get(reader);
-      const wait = async () => {
-        while (all && all.size > 0) await Promise.allSettled(all); // whatever follows from one is refused, and ends soon
-      };
-      return all && all.size > 0 ? wait() : null;
+      return all ? Promise.allSettled(all).then(() => undefined) : null;
     },
   };
   /** A statement was asked for by this reader. */
   function keep<Answered>(reader: number, answer: Promise<Answered>): Promise<Answered> {
-    let all = asked.get(reader);
-    if (!all) {
-      all = new Set();
-      asked.set(reader, all);
-    }
-    const [kept, forget] = [all, () => void kept.delete(answer)];
-    kept.add(answer);
+    const all = asked.get(reader) ?? new Set();
+    if (all.size === 0) asked.set(reader, all);
+    const forget = () => {
+      all.delete(answer);
+      if (all.size === 0) asked.delete(reader);
+    };
+    all.add(answer);
     answer.then(forget, forget);
     return answer;
   }
   /** A statement of this reader begins. The connection is free once no cancellation is on its way to it. */
   function begin(client: pg.PoolClient, reader: number) {
-    if (abandoned.has(reader)) return { refused: gone(), end: () => undefined };
+    if (abandoned.has(reader)) return { refused: new Abandoned(), end: () => undefined };
     const read: Read = { reader, since: performance.now(), cancelled: null };
     running.set(client, read);
     return {
@@ -80,8 +74,6 @@ export function limitReads(
   }
   return { readers, keep, begin };
 }
-
-const gone = () => new Error("Connection terminated: nobody waits for it any more");
 
 /** Cancels what runs on that connection now; over one of its own, since the pool's may all be busy. */
 async function cancel(url: string, { processID }: { processID?: number | null } & pg.PoolClient) {

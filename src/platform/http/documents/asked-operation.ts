@@ -1,6 +1,6 @@
 import { getOperationAST, type OperationDefinitionNode, OperationTypeNode, parse } from "graphql";
 import { LRUCache } from "lru-cache";
-import { documentLimits } from "./limits";
+import { parseLimits } from "./limits";
 
 /** Clients send the same few documents again and again: what has been read of them is kept, by operation and text. */
 const known = new LRUCache<string, AskedOperation>({ max: 1_000 });
@@ -36,7 +36,7 @@ function read(query: string, name: string | null): AskedOperation {
 
 function operationOf(text: string, name: string | null): OperationDefinitionNode | null | undefined {
   try {
-    return getOperationAST(parse(text, { maxTokens: documentLimits.tokens, noLocation: true }), name);
+    return getOperationAST(parse(text, { ...parseLimits, noLocation: true }), name);
   } catch {
     return null; // Apollo Server says what is wrong with it
   }

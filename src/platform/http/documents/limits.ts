@@ -5,6 +5,8 @@
 export const documentLimits = {
   /** Names, punctuation and values. The parser stops here, so that nothing behind it meets more than a thousand of anything. */
   tokens: 1_000,
+  /** To the parser they are no tokens, but they are read like those: a document of nothing else took it milliseconds. */
+  comments: 100,
   /** Fields below each other, through fragments; each level may be a list of lists. Introspection has a limit of graphql-js's own. */
   depth: 12,
   /** Selections after fragments are spread: eighteen that each spread the next one twice are a quarter of a million. */
@@ -20,3 +22,9 @@ export const documentLimits = {
   /** Of those that try a secret or move money: several in one request are guesses past any limit on requests. */
   sensitiveMutations: 1,
 } as const;
+
+/** The first two, as graphql-js' parser takes them. */
+export const parseLimits = {
+  maxLexicalTokens: documentLimits.tokens,
+  maxComments: documentLimits.comments,
+};

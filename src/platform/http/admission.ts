@@ -20,8 +20,13 @@ type Admission = {
   /** Counts the work in hand */
   door: Door;
 };
-type Side = { gate: Gate; inHand: InHand /** By rank */; bodies: WaitingBodies[] };
-type Way = { side: Side; rank: number; patient: boolean; caller: string };
+type Side = {
+  gate: Gate;
+  inHand: InHand;
+  /** By rank */
+  bodies: WaitingBodies[];
+};
+type Way = { side: Side; rank: number; isPatient: () => boolean; caller: string };
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
@@ -49,15 +54,17 @@ export function admission(platform: Platform, { urgent, load, reads: readsInHand
     side.inHand.begin(caller);
     const modest = !side.inHand.isCrowding(caller);
     const rank = (modest ? 0 : 2) + (paying ? 0 : 1);
-    return { side, rank, patient: side === changing || modest || paying || !load.isHigh(), caller };
+    const isPatient = () => side === changing || modest || paying || !load.isHigh();
+    return { side, rank, isPatient, caller };
   }
-  async function enter(
+  /** @returns the place, or null when he is told no */
+  function enter(
     request: FastifyRequest,
-    { side, rank, patient, caller }: Way,
-  ): Promise<number | null> {
+    { side, rank, isPatient, caller }: Way,
+  ): number | null | Promise<number | null> {
     const bodies = side.bodies[rank] as WaitingBodies;
     const gone = () => request.raw.socket.destroyed;
-    const entered = side.gate.enter(rank, gone, patient && bodies.mayWait(request));
+    const entered = side.gate.enter(rank, gone, () => isPatient() && bodies.mayWait(request));
     if (!(entered instanceof Promise)) return entered;
     const waited = bodies.wait(request, entered);
     return side === reading ? readsInHand.wait(caller, waited) : waited;

@@ -256,6 +256,26 @@ test("however many are overdue, three turns of four are for those of an earlier 
   jest.useRealTimers();
 });
 
+test("who has gone takes no turn of those who are overdue", async () => {
+  jest.useFakeTimers();
+  const gate = createGate({ ...limits, queue: 1_000, waitMs: 10_000 });
+  const place = gate.enter(0, here) as number;
+  const order: number[] = [];
+  const ask = async (rank: number, gone = here) => {
+    if ((await gate.enter(rank, gone)) !== null) order.push(rank);
+  };
+  for (let each = 0; each < 3; each++) ask(1, () => true);
+  ask(1);
+  jest.advanceTimersByTime(later.yieldsMs);
+  for (let each = 0; each < 10; each++) ask(0);
+  for (let served = 0; served < 4; served++) {
+    gate.leave(place);
+    await Promise.resolve(); // who went in hears it
+  }
+  expect(order).toEqual([0, 0, 0, 1]);
+  jest.useRealTimers();
+});
+
 test("where there is no room nobody goes in, whatever places are free; when there is, those who waited go before who comes then", async () => {
   let room = 1;
   const gate = createGate({ ...limits, places: 3, hasRoom: (inside) => inside < room });
@@ -267,13 +287,13 @@ test("where there is no room nobody goes in, whatever places are free; when ther
   expect(await waiting).toBe(1);
   room = 3;
   gate.letIn();
-  expect(gate.enter(0, here, false)).toBeNull(); // no place is left
+  expect(gate.enter(0, here, () => false)).toBeNull(); // no place is left
 });
 
 test("who finds a place but no room waits for it, however impatient he is and however many wait", () => {
   const gate = createGate({ ...limits, places: 4, queue: 1, hasRoom: () => false });
-  for (let asked = 0; asked < 4; asked++) expect(gate.enter(0, here, false)).toBeInstanceOf(Promise);
-  expect(gate.enter(0, here, false)).toBeNull();
+  for (let asked = 0; asked < 4; asked++) expect(gate.enter(0, here, () => false)).toBeInstanceOf(Promise);
+  expect(gate.enter(0, here, () => false)).toBeNull();
   expect(gate.enter(0, here)).toBeInstanceOf(Promise); // in line for a place
   expect(gate.enter(0, here)).toBeNull();
 });

@@ -95,11 +95,11 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
   return {
     /**
      * @param gone whether whoever waits has given up meanwhile
-     * @param patient whether he waits when there is no place
+     * @param mayWait whether he waits when there is no place; asked only then
      * @returns the place, to be left again; null when he had to wait and doesn't, when too many wait already or he would wait too long, when
      * the wait was too long after all, or when he has gone
      */
-    enter(rank: number, gone: () => boolean, patient = true): number | null | Promise<number | null> {
+    enter(rank: number, gone: () => boolean, mayWait = () => true): number | null | Promise<number | null> {
       letIn();
       if (isOpen()) return take();
       const line = lines[rank] as Line;
@@ -107,7 +107,7 @@ export function createGate({ places, hasRoom = () => true, onEnter, queue, waitM
       const now = performance.now();
       const isPlaceLeft = ahead(rank) < free.length; // and only room is missing
       const joins = () => mayJoin(line, now) || (forgetGone(line, now) && mayJoin(line, now));
-      if (!isPlaceLeft && !(patient && joins())) return null;
+      if (!isPlaceLeft && !(mayWait() && joins())) return null;
       if (waiting.size === 0) {
         pace.begin(now);
         line.notEmptySince = now;

@@ -1,7 +1,8 @@
 import { drive, throwIfStopped } from "./driver/drive";
 import { WARM_CONNECTIONS } from "./driver/measure";
+import { quantile, TURNS } from "./driver/turns";
 import type { GrowOptions } from "./grow-options";
-import { measureFlows, type Run, withStages } from "./growth";
+import { measureFlows, type Opened, type Run, withStages } from "./growth";
 import { round } from "./report/table";
 import { FILTERED } from "./scenarios/ours";
 import type { Shop } from "./shop/open-shop";
@@ -10,7 +11,7 @@ import type { Stages } from "./shop/stages";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const FLOWS = ["list", "detail", "addToCart", "search", ...FILTERED];
-/** New products that are imported beside each number of them. */
+/** New products that are imported beside each number of them, in each turn. */
 const IMPORTED = 4_000;
 
 /** One catalogue that grows. */
@@ -26,7 +27,7 @@ export const productStages = ({ products }: GrowOptions, say: (line: string) => 
     }),
 });
 
-/** Measures every flow of the catalogue, then imports some more. */
+/** Measures every flow of the catalogue, then how quickly more is imported. */
 export const measureProducts = (options: GrowOptions, run: Run, stages: Stages): Promise<void> =>
   withStages(
     stages,
@@ -34,14 +35,27 @@ export const measureProducts = (options: GrowOptions, run: Run, stages: Stages):
     (shop, server) => haveCarts(shop, server, options),
     async (opened) => {
       await measureFlows(options, run, opened, { of: stages.of, flows: FLOWS });
-      for (const { size, shop } of opened) {
-        const perSecond = await shop.importProducts(IMPORTED);
-        run.growth.imports.push({ size, perSecond });
-        run.say(`import beside ${size} products: ${round(perSecond)} products a second`);
-      }
-      run.keep();
+      await measureImports(run, opened);
     },
   );
+
+/** All sizes take turns, as with flows; of each the turn in the middle counts. */
+async function measureImports({ growth, keep, say }: Run, opened: Opened[]) {
+  const taken = opened.map((one) => ({ ...one, rates: [] as number[] }));
+  for (let turn = 0; turn < TURNS; turn++)
+    for (const { shop, rates } of taken) rates.push(await shop.importProducts(IMPORTED));
+  for (const { size, rates } of taken) {
+    const perSecond = quantile(
+      rates.sort((a, b) => a - b),
+      0.5,
+    );
+    growth.imports.push({ size, perSecond });
+    say(
+      `import beside ${size} products: ${round(perSecond)} products a second (${rates.map(round).join(", ")})`,
+    );
+  }
+  keep();
+}
 
 /**
  * A shop has carts. While there are none PostgreSQL plans to find one by reading them all, and then reads thousands until it has counted anew, a

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { toId } from "../src/platform/ids";
+import { readId, toId } from "../src/platform/ids";
 import { startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, recount, refreshPriceRanges } from "./support/builders";
 import { cartsOf } from "./support/carts";
+import { aPerson } from "./support/person";
 import { aProvider } from "./support/providers";
 
 let app: TestApp;
@@ -19,6 +20,15 @@ afterAll(async () => {
 const line = (product: { variant: { id: string } }, quantity?: number) => ({
   variantId: product.variant.id,
   ...(quantity !== undefined && { quantity }),
+});
+
+test("a cart's id, which opens a guest's, is random and not of its time", async () => {
+  const guests = await Promise.all(Array.from({ length: 5 }, () => carts.cart("createCart", {})));
+  const person = await aPerson(app);
+  const { data } = await app.ask(person.token, "mutation { createCart(input: {}) { cart { id } } }");
+  const ids = [...guests, data.createCart.cart].map(({ id }) => readId("cart", id) ?? "");
+  expect(ids.map((uuid) => uuid[14])).toEqual(ids.map(() => "4")); // RFC 9562: 122 random bits
+  expect(new Set(ids).size).toBe(6);
 });
 
 describe("lines", () => {

@@ -30,6 +30,40 @@ test("the schema is told when the setting says so", async () => {
   expect([status, data.__schema.queryType.name]).toEqual([200, "Query"]);
 });
 
+test("only listed origins may call, and never with cookies", async () => {
+  const shop = await startTestApp({
+    NODE_ENV: "production",
+    CORS_ORIGINS: "https://shop.example,https://app.example",
+  });
+  const allowed = async (url: string, origin: string, method: string) => {
+    const { headers } = await fetch(url, {
+      method,
+      headers: { origin, "content-type": "application/json", "access-control-request-method": "POST" },
+      ...(method === "POST" && { body: '{"query":"{ __typename }"}' }),
+    });
+    expect(headers.get("access-control-allow-credentials")).toBeNull();
+    return headers.get("access-control-allow-origin");
+  };
+  const origins = [
+    "https://app.example",
+    "https://shop.example.evil.example",
+    "http://shop.example",
+    "http://localhost:3000",
+    "https://studio.apollographql.com",
+    "null",
+  ];
+  try {
+    for (const method of ["OPTIONS", "POST"])
+      for (const origin of origins) {
+        const listed = origin === "https://app.example" ? origin : null;
+        expect([origin, await allowed(shop.url, origin, method)]).toEqual([origin, listed]);
+        expect([origin, await allowed(app.url, origin, method)]).toEqual([origin, null]); // none is listed
+      }
+  } finally {
+    await shop.close();
+  }
+});
+
 test.each([
   ["a field", "{ product { idd } }"],
   ["a root field", "{ prodcts { nodes { id } } }"],

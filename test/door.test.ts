@@ -31,6 +31,15 @@ test.each([
   expect([response.status, await codesOf(response)]).toEqual([404, ["NOT_FOUND"]]);
 });
 
+test.each(["x-original-url", "x-rewrite-url", "x-http-method-override", "x-forwarded-prefix"])(
+  "%s moves nothing",
+  async (header) => {
+    const value = header.includes("method") ? "POST" : "/graphql";
+    const response = await fetch(`${origin}/admin`, { headers: { [header]: value } });
+    expect([response.status, await codesOf(response)]).toEqual([404, ["NOT_FOUND"]]);
+  },
+);
+
 test.each(["PUT", "DELETE", "PATCH"])("%s is a JSON 405", async (method) => {
   const response = await fetch(app.url, { method });
   expect([response.status, await codesOf(response)]).toEqual([405, ["BAD_REQUEST"]]);

@@ -218,6 +218,29 @@ test("nothing is told of a login, of a session's use, of other news about an acc
   }
 });
 
+test("one refresh token used fifty times at once on two servers has one successor", async () => {
+  const { refreshToken } = await aPerson(app);
+  const asks = Array.from({ length: 50 }, (_, n) => refresh(n % 2 === 0 ? app : other, refreshToken));
+  const answers = (await Promise.all(asks)).map(({ data }) => data.refreshSession);
+  expect(new Set(answers.map(({ tokens }) => JSON.stringify(tokens))).size).toBe(1);
+  expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+  expect(await statusOf(other, answers[0].tokens.accessToken)).toBe(200);
+});
+
+test("a stolen refresh token ends the session for a server that starts afterwards, too", async () => {
+  const { refreshToken } = await aPerson(app);
+  const { tokens } = (await refresh(app, refreshToken)).data.refreshSession;
+  clock.advance(11_000); // no retry of a lost answer any more
+  const restarted = await startSecondApp(app);
+  try {
+    for (const token of [refreshToken, refreshToken, tokens.refreshToken])
+      expect((await refresh(restarted, token)).data.refreshSession.tokens).toBeNull();
+    expect(await statusOf(restarted, tokens.accessToken)).toBe(401);
+  } finally {
+    await restarted.close();
+  }
+});
+
 test.each([
   ["0", 3],
   ["1", 2],

@@ -5,6 +5,7 @@ import pino from "pino";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone, refreshPriceRanges } from "./support/builders";
 import { aFullCart, checkOut } from "./support/checkouts";
+import { aPerson } from "./support/person";
 import { signUp } from "./support/sign-up";
 
 const lines: string[] = [];
@@ -106,6 +107,16 @@ test("the way to a page that confirms a payment is neither in the database nor i
   expect(secret).toHaveLength(64);
   expect([...(await dump(app)), ...lines].filter((line) => line.includes(secret))).toEqual([]);
   expect(lines.filter((line) => line.includes('"/sandbox/pay/:secret"'))).not.toEqual([]);
+});
+
+test("a token in the address opens nothing and is not logged", async () => {
+  const { token } = await aPerson(app);
+  for (const name of ["access_token", "token", "authorization"]) {
+    const asked = new URLSearchParams({ query: "{ me { id } }", [name]: token });
+    const response = await fetch(`${app.url}?${asked}`, { headers: { "apollo-require-preflight": "1" } });
+    expect([response.status, await response.json()]).toMatchObject([200, { data: { me: null } }]);
+  }
+  expect(lines.filter((line) => line.includes(token))).toEqual([]);
 });
 
 test("what was asked with an Idempotency-Key cannot be guessed from the hash that is kept of it", async () => {

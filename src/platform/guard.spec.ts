@@ -1,4 +1,5 @@
 import { buildSchema, graphql } from "graphql";
+import { and, chain, not, or } from "graphql-shield";
 import type { Context } from "./context";
 import { guard } from "./guard";
 import { access, anyone, type Rule } from "./rules";
@@ -19,6 +20,14 @@ test.each([
   ["a type has none", { Query: all.Query }, "Thing.secret has no rule"],
   ["one is undefined", { ...all, Thing: { secret: undefined } }, "Thing.secret has no rule"],
   ["one is a plain function", { ...all, Thing: { secret: () => true } }, "Thing.secret has no rule"],
+  ["one is nothing of several", { ...all, Thing: { secret: and() } }, "Thing.secret has no rule"],
+  ["one is a chain of nothing", { ...all, Thing: { secret: chain() } }, "Thing.secret has no rule"],
+  ["one is another or another", { ...all, Thing: { secret: or(anyone, no) } }, "Thing.secret has no rule"],
+  [
+    "one is not another, which lets in when that fails",
+    { ...all, Thing: { secret: not(broken) } },
+    "Thing.secret has no rule",
+  ],
   [
     "one names no field",
     { ...all, Thing: { secret: no, gone: no } },

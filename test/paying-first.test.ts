@@ -1,8 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { MUTATION_PLACES } from "../src/platform/http/gates";
 import { startTestApp, type TestApp } from "./support/app";
 import { aProduct, aZone } from "./support/builders";
-import { aFullCart, CHECKOUT } from "./support/checkouts";
+import { aFullCart, CHECKOUT, checkOut, resultOf } from "./support/checkouts";
 import { moodyLine } from "./support/moody-provider";
+import { LOGIN, signUp } from "./support/sign-up";
 
 /** Reads that a server with two connections lets in. */
 const AT_WORK = 8;
@@ -69,6 +71,36 @@ test("nobody goes with those on the way to paying by naming a cart beside what h
     disguises.length,
   );
 });
+
+test("a provider that is silent to more buyers than there are places keeps nobody from filling a cart or logging in", async () => {
+  const shop = await startTestApp({}); // with as many connections as by default
+  await aZone(shop.db);
+  const line = moodyLine(shop.platform.services.providers);
+  try {
+    const { variant } = await aProduct(shop.db, { stock: 100 });
+    const person = await signUp(shop);
+    const carts: Awaited<ReturnType<typeof aFullCart>>[] = [];
+    for (let made = 0; made < MUTATION_PLACES + 6; made++)
+      carts.push(await aFullCart(shop.ask, null, { variantId: variant.id }));
+    line.mood = "stuck";
+    const buying = carts.map((cart) => checkOut(shop.ask, cart));
+    while (line.asked < MUTATION_PLACES) await wait(5);
+    const since = performance.now();
+    const others = [
+      shop.ask(null, "mutation { createCart(input: {}) { cart { id } } }"),
+      shop.ask(null, LOGIN, { input: person }),
+    ];
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(performance.now() - since).toBeLessThan(5_000); // the provider is waited for for fifteen
+    while (line.asked < carts.length) await wait(5);
+    line.mood = "answers";
+    line.unstick();
+    expect((await Promise.all(buying)).map(resultOf)).toEqual(carts.map(() => "OK"));
+  } finally {
+    line.unstick();
+    await shop.close();
+  }
+}, 30_000);
 
 test("a mutation that came while jobs had all connections goes in when they end, though nobody else comes", async () => {
   const { variant } = await aProduct(app.db);

@@ -8,8 +8,24 @@ const platform = {
   log,
   config: readTestConfig({ PAYMENT_TIMEOUT_MS: "50" }),
   reached: nothingHappens,
+  giveWay: jest.fn(),
 };
 const asked = { provider: "sandbox", call: "CAPTURE", key: "payop_1" };
+
+test("who waits for longer than a second gives way, once, and who is answered before does not", async () => {
+  jest.useFakeTimers();
+  const slow = { ...platform, config: readTestConfig({ PAYMENT_TIMEOUT_MS: "15000" }) };
+  const asking = askProvider(slow, asked, () => new Promise<never>(() => undefined));
+  jest.advanceTimersByTime(999);
+  expect(platform.giveWay).not.toHaveBeenCalled();
+  await jest.advanceTimersByTimeAsync(14_001);
+  expect(await asking).toBe(unknownOutcome);
+  expect(platform.giveWay).toHaveBeenCalledTimes(1);
+  await askProvider(slow, asked, async () => unknownOutcome);
+  await jest.advanceTimersByTimeAsync(2_000);
+  expect(platform.giveWay).toHaveBeenCalledTimes(1);
+  jest.useRealTimers();
+});
 
 test("a provider that throws, or says nothing in time, leaves us not knowing, and the log says whom we asked for what; an answer is passed on", async () => {
   const warned = jest.spyOn(log, "warn");

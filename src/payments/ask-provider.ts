@@ -1,6 +1,10 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import type { Platform } from "../platform/context";
 import { within } from "../platform/within";
 import { outcomeOf, type ProviderOutcome } from "./provider-outcome";
+
+/** Who has waited so long for a provider is in nobody's way meanwhile: one that is silent must not close the shop. */
+const GIVE_WAY_MS = 1_000;
 
 /** Nothing was heard: neither yes nor no, to be settled later with the same key. */
 export const unknownOutcome: ProviderOutcome = outcomeOf("UNKNOWN");
@@ -13,7 +17,7 @@ export type Asked = { provider: string; call: string; key?: string };
  * may have moved.
  */
 export async function askProvider(
-  platform: Pick<Platform, "log" | "config" | "reached">,
+  platform: Pick<Platform, "log" | "config" | "reached" | "giveWay">,
   asked: Asked,
   call: () => Promise<ProviderOutcome>,
 ): Promise<ProviderOutcome> {
@@ -24,12 +28,13 @@ export async function askProvider(
 
 /** What a provider answers, or `otherwise` when it throws or does not answer in time. */
 export async function withinLimit<Answer>(
-  { log, config }: Pick<Platform, "log" | "config">,
+  { log, config, giveWay }: Pick<Platform, "log" | "config" | "giveWay">,
   asked: Asked,
   call: () => Promise<Answer>,
   otherwise: Answer,
 ): Promise<Answer> {
   const limitMs = config.payments.timeoutMs;
+  const waiting = setTimeout(giveWay, GIVE_WAY_MS);
   try {
     const answer = await within(limitMs, call(), otherwise);
     if (answer === otherwise) log.warn({ ...asked, limitMs }, "a payment provider did not answer in time");
@@ -37,5 +42,7 @@ export async function withinLimit<Answer>(
   } catch (error) {
     log.warn({ ...asked, err: error }, "a payment provider failed to answer");
     return otherwise;
+  } finally {
+    clearTimeout(waiting);
   }
 }

@@ -2,23 +2,20 @@ import type { PaymentProvider, ProviderOutcome } from "../../src/payments";
 
 /**
  * How a provider takes a call. answers: as it should. deaf: the call never reaches it. mute: it does what it was asked and nobody hears of it.
- * stuck: it is busy until `unstick`, then does it.
+ * stuck: it is busy until `unstick`, then does all that it was asked.
  */
 export type Mood = "answers" | "deaf" | "mute" | "stuck";
 
 /** A real provider behind a line that fails in the ways lines do; look-ups and cancellations go through all the same. */
 export function moodyProvider(provider: PaymentProvider) {
-  let unstick = () => {};
+  const stuck: (() => void)[] = [];
   const through =
     <Ask>(call: (ask: Ask) => Promise<ProviderOutcome>) =>
     async (ask: Ask): Promise<ProviderOutcome> => {
       line.asked++;
       const { mood } = line;
       if (mood === "deaf") throw new Error("connection refused");
-      if (mood === "stuck")
-        await new Promise<void>((free) => {
-          unstick = free;
-        });
+      if (mood === "stuck") await new Promise<void>((free) => void stuck.push(free));
       const outcome = await call(ask);
       if (mood === "mute") throw new Error("socket hang up");
       return outcome;
@@ -28,7 +25,9 @@ export function moodyProvider(provider: PaymentProvider) {
     mood: "answers" as Mood,
     /** Calls that have arrived here, answered or not */
     asked: 0,
-    unstick: () => unstick(),
+    unstick() {
+      for (const free of stuck.splice(0)) free();
+    },
     authorize: through(provider.authorize),
     capture: through(provider.capture),
     void: through(provider.void),

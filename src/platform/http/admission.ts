@@ -12,6 +12,13 @@ import { readersOf } from "./readers";
 import type { ReadsInHand } from "./reads-in-hand";
 import { boundWaitingBodies, type WaitingBodies } from "./waiting-bodies";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Context's */
+    giveWay?: () => void;
+  }
+}
+
 type Admission = {
   /** What those on their way to paying ask for, by name of the query or mutation */
   urgent: string[];
@@ -77,10 +84,16 @@ export function admission(platform: Platform, { urgent, load, reads: readsInHand
     reply: FastifyReply,
   ) {
     const reader = side === reading ? readers[place] : undefined;
+    let isIn = true;
+    const leavePlace = () => {
+      if (isIn) side.gate.leave(place);
+      isIn = false;
+    };
     const leave = () => {
-      side.gate.leave(place);
+      leavePlace();
       side.inHand.end(caller);
     };
+    if (!reader) request.giveWay = leavePlace;
     if (reader) readsInHand.holds(place, caller);
     reader?.begin(request, reply);
     door.atWork++;

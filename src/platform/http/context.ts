@@ -25,7 +25,7 @@ export const contextOf = (platform: Platform, identify: Identify) => (request: F
 };
 
 function contextFor(platform: Platform, viewer: Viewer | null, request: FastifyRequest): Context {
-  const own: Omit<Context, keyof Platform> & Pick<Context, "db"> = {
+  const own: Omit<Context, keyof Platform> & Pick<Context, "db" | "giveWay"> = {
     db: request.reader?.db ?? platform.db,
     reads: request.reader?.reads ?? platform.db,
     viewer,
@@ -36,6 +36,7 @@ function contextFor(platform: Platform, viewer: Viewer | null, request: FastifyR
     admitted: new Set(),
     takesOnlyJson: takesOnlyJson(request.headers.accept),
     points: { counted: false },
+    giveWay: request.giveWay ?? platform.giveWay,
   };
   return Object.assign(Object.create(platform), own);
 }

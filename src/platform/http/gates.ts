@@ -20,7 +20,7 @@ const READS = [PATIENT, BRIEF, { ...PATIENT, yieldsMs: 3_000 }, { ...BRIEF, yiel
 const MUTATIONS = [PATIENT, LONGER, { ...PATIENT, yieldsMs: 5_000 }, { ...LONGER, yieldsMs: 6_000 }];
 export const RANKS = READS.length;
 /**
- * Mutations at work at once. More than connections: most of a checkout is waiting for a provider, and of a login for its hash; more
+ * Mutations at work at once. More than connections: most of a checkout is waiting for a provider (one that is silent for a second has no place any more), and of a login for its hash; more
  * than hashes may wait (accounts/password-threads.ts), so that logins alone do not take all places of a machine with fewer than 33 processors.
  */
 export const MUTATION_PLACES = 64;

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { startTestApp, type TestApp } from "./support/app";
+import { movableClock } from "./support/clock";
+import { countStatements } from "./support/count-statements";
 import { holdTable } from "./support/hold-table";
 
 /** Reads the table `collections`. */
@@ -12,6 +14,38 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const readyz = async () => (await fetch(new URL("/readyz", app.url))).status;
+
+test("however many ask at once whether the server is ready, the database is asked by one at a time", async () => {
+  const asking = async () => {
+    const taken = Array.from({ length: 4 }, () =>
+      app.db.$transaction(async (tx) => tx.$queryRaw`SELECT pg_sleep(0.4)::text`),
+    );
+    await wait(50); // all connections are
+    const asked = await Promise.all(Array.from({ length: 100 }, readyz));
+    expect(asked).toEqual(asked.map(() => 200));
+    await Promise.all(taken);
+  };
+  expect(await countStatements(asking, /clock_timestamp/)).toBeLessThan(50);
+});
+
+test("a server whose clock and the database's are too far apart is not ready, until they aren't", async () => {
+  const clock = movableClock();
+  const astray = await startTestApp({}, { clock });
+  const status = async () => (await fetch(new URL("/readyz", astray.url))).status;
+  try {
+    for (const [advance, expected] of [
+      [0, 200],
+      [300_000, 503],
+      [-600_000, 503],
+      [300_000, 200],
+    ] as const) {
+      clock.advance(advance);
+      expect([advance, await status()]).toEqual([advance, expected]);
+    }
+  } finally {
+    await astray.close();
+  }
+});
 
 test("reads of one address that wait for each other are no reason to send everybody elsewhere; somebody else's are", async () => {
   const table = await holdTable(app.database, "collections");

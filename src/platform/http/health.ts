@@ -8,12 +8,23 @@ export const MOST_DRIFT_MS = 5_000;
 
 /** /livez does no I/O; /readyz asks the database and turns false when the server leaves or keeps people waiting. Neither tells outsiders why. */
 export function addHealth(server: FastifyInstance, platform: Platform, door: Door, load: Load) {
+  let asking: Promise<number | null> | null = null;
+  /** Whoever asks meanwhile hears the same: nobody fills the line for connections by asking often. */
+  const drift = () => {
+    asking ??= clockDrift(platform)
+      .catch(() => null)
+      .finally(() => {
+        asking = null;
+      });
+    return asking;
+  };
   server.get("/livez", async () => ({ status: "ok" }));
   server.get("/readyz", async (request, reply) => {
     const busy = load.isHighForAll();
-    const drift = door.leaving || busy ? null : await clockDrift(platform).catch(() => null);
-    const ready = drift !== null && Math.abs(drift) <= MOST_DRIFT_MS;
-    if (!ready) platform.log.warn({ leaving: door.leaving, busy, drift, requestId: request.id }, "not ready");
+    const ahead = door.leaving || busy ? null : await drift();
+    const ready = ahead !== null && Math.abs(ahead) <= MOST_DRIFT_MS;
+    if (!ready)
+      platform.log.warn({ leaving: door.leaving, busy, drift: ahead, requestId: request.id }, "not ready");
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable" });
   });
 }

@@ -27,12 +27,22 @@ export function limitReads(connections: pg.Pool, url: string, drop: (reader: num
   const running = new Map<pg.PoolClient, Read>();
   const asked = new Map<number, Set<Promise<unknown>>>();
 
-  const timer = setInterval(() => {
-    if (connections.ending) clearInterval(timer);
-    for (const [client, read] of running)
-      if (abandoned.has(read.reader) || performance.now() - read.since > READ_LIMIT_MS)
-        read.cancelled ??= cancel(url, client);
-  }, LOOK_MS);
+  const isOver = ({ reader, since }: Read) =>
+    abandoned.has(reader) || performance.now() - since > READ_LIMIT_MS;
+  let cancelling = false;
+  async function look() {
+    if (cancelling) return;
+    cancelling = true;
+    const over = [...running].filter(([, read]) => !read.cancelled && isOver(read));
+    const cancelled = cancel(
+      url,
+      over.map(([client]) => client),
+    );
+    for (const [, read] of over) read.cancelled = cancelled;
+    await cancelled;
+    cancelling = false;
+  }
+  const timer = setInterval(() => (connections.ending ? clearInterval(timer) : void look()), LOOK_MS);
   timer.unref();
 
   const readers: Readers = {
@@ -75,8 +85,10 @@ export function limitReads(connections: pg.Pool, url: string, drop: (reader: num
   return { readers, keep, begin };
 }
 
-/** Cancels what runs on that connection now; over one of its own, since the pool's may all be busy. */
-async function cancel(url: string, { processID }: { processID?: number | null } & pg.PoolClient) {
+/** Cancels what runs on those connections now; over one of its own, since the pool's may all be busy. */
+async function cancel(url: string, busy: ({ processID?: number | null } & pg.PoolClient)[]) {
+  if (busy.length === 0) return;
+  const ids = busy.map(({ processID }) => processID);
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 1_000,
@@ -85,7 +97,7 @@ async function cancel(url: string, { processID }: { processID?: number | null } 
   client.on("error", () => undefined); // the time limit of the statement itself is still there
   try {
     await client.connect();
-    await client.query("SELECT pg_cancel_backend($1)", [processID]);
+    await client.query("SELECT pg_cancel_backend(id) FROM unnest($1::int[]) AS id", [ids]);
   } catch {
     // as above
   } finally {

@@ -2,9 +2,13 @@ import pino, { type Logger } from "pino";
 
 export type { Logger };
 
+/** So much of the log waits for whoever reads it, in bytes; what comes then is lost. */
+const MOST_WAITING = 8 * 1024 * 1024;
+
 /** Structured logs, one JSON line each, on standard error. What could carry a secret is never logged, and redacted besides. */
-export const createLog = (level: string): Logger =>
-  pino(
+export function createLog(level: string): Logger {
+  const output = standardError();
+  const log = pino(
     {
       level,
       base: { name: "tillgraph" },
@@ -12,8 +16,25 @@ export const createLog = (level: string): Logger =>
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: ["*.password", "*.token", "*.authorization", "*.accessToken", "*.refreshToken", "*.email"],
     },
-    pino.destination({ fd: 2, sync: true }),
+    output,
   );
+  let lost = 0;
+  output.on("drop", () => lost++);
+  output.on("drain", () => {
+    if (lost === 0) return;
+    const lines = lost;
+    lost = 0;
+    log.error({ lines }, "lines of the log were lost: nobody read it");
+  });
+  return log;
+}
+
+/** Written beside the work: a reader who stalls holds nobody up, and a disk that is full fails nothing but the log. */
+function standardError() {
+  const output = pino.destination({ fd: 2, sync: false, maxLength: MOST_WAITING });
+  output.on("error", () => undefined); // what could not be written is tried again with the next line
+  return output;
+}
 
 /** What explains an error. Its other properties may be whole connections, with what was sent over them. */
 function errorFields(error: unknown): object {

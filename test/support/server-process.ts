@@ -17,8 +17,8 @@ export async function temporaryFolder(): Promise<{ path: string; remove(): void 
 
 export type Server = Awaited<ReturnType<typeof startServer>>;
 
-/** The built server as a process of its own, in an environment of nothing but `settings`. */
-export function spawnServer(settings: Record<string, string>) {
+/** The built server as a process of its own, in an environment of nothing but `settings`; `log` is where its log goes, if not into `output`. */
+export function spawnServer(settings: Record<string, string>, log: "pipe" | number = "pipe") {
   const env = {
     PATH: process.env.PATH ?? "",
     HOST: "127.0.0.1",
@@ -27,21 +27,24 @@ export function spawnServer(settings: Record<string, string>) {
     BCRYPT_COST: "10",
     ...settings,
   };
-  const child = spawn(process.execPath, [MAIN], { env, cwd: "/", stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [MAIN], { env, cwd: "/", stdio: ["ignore", "pipe", log] });
   const output = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => (output.out += chunk));
-  child.stderr.on("data", (chunk) => (output.err += chunk));
+  child.stdout?.on("data", (chunk) => (output.out += chunk));
+  child.stderr?.on("data", (chunk) => (output.err += chunk));
   const ended = new Promise<number | null>((done) => child.once("close", (code) => done(code)));
   return { child, output, ended };
 }
 
 /** Starts it and waits until it is open. */
-export async function startServer(settings: Record<string, string>) {
-  const { child, output, ended } = spawnServer(settings);
+export async function startServer(settings: Record<string, string>, log?: number) {
+  const { child, output, ended } = spawnServer(settings, log);
   const url = await address(child, output);
   return {
     url,
     pid: child.pid,
+    /** What it logs, unless that goes elsewhere */
+    log: child.stderr,
+    output,
     isReady: async () => (await fetch(new URL("/readyz", url))).status === 200,
     /** @returns the exit code; null when the signal itself ended it */
     async end(signal: NodeJS.Signals) {

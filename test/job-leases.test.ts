@@ -65,7 +65,7 @@ function mails(): string[] {
 
 test("a job stays with the server that has it in hand, however long; when that is killed, another does it within a minute", async () => {
   const { port } = postbox.address() as { port: number };
-  const slow = await start({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+  const slow = await start({ SMTP_URL: `smtp://127.0.0.1:${port}?socketTimeout=${MAIL_LIMIT_MS}` });
   const input = { email: "ann@example.test", password: "correct horse battery staple 9" };
   await asker(slow.url)(null, "mutation($input: RegisterInput!) { register(input: $input) { accepted } }", {
     input,

@@ -158,6 +158,23 @@ test("a worker that stops tells at once what is done, though a job of minutes is
   expect(await jobs()).toEqual([]);
 });
 
+test("a job that gives up because its worker stops is free at once, and that was no attempt", async () => {
+  const worker = startWorker(log, app.database.ownerUrl, {
+    long: (_, { stopping }) =>
+      new Promise((_done, fail) => stopping.addEventListener("abort", () => fail(stopping.reason))),
+    fails: (_, { stopping }) =>
+      new Promise((_done, fail) => stopping.addEventListener("abort", () => fail(new Error("no")))),
+  });
+  await enqueue("long");
+  await enqueue("fails");
+  await until(() => worker.own().length === 2);
+  await worker.stop();
+  const [long, fails] = await jobs();
+  expect(long).toMatchObject({ attempts: 0, last_error: null, locked_by: null, is_available: true });
+  expect(long.due_in).toBeLessThan(0);
+  expect(fails).toMatchObject({ attempts: 1, last_error: "no", locked_by: null });
+});
+
 test("whatever a job throws, the worker goes on", async () => {
   const done: string[] = [];
   const worker = startWorker(log, app.database.ownerUrl, {

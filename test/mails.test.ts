@@ -92,3 +92,22 @@ test("a server that closes finishes the mails in hand, and begins no other", asy
   expect(await queued()).toEqual({ waiting: EACH - AT_ONCE, held: 0, tried: 0 });
   expect(letters()).toHaveLength(AT_ONCE);
 });
+
+test("a mail that is written again, because a crash came before its job was ticked off, has the id that it had", async () => {
+  await anOrder();
+  await owner.query(
+    "DELETE FROM graphile_worker._private_jobs WHERE id NOT IN (SELECT id FROM graphile_worker._private_jobs LIMIT 2)",
+  );
+  let crashes = 2;
+  const reached = async (point: string) => {
+    if (point === "mail.sent" && crashes-- > 0) throw new Error("killed");
+  };
+  const server = await startSecondApp(app, { reached });
+  await server.startBackground();
+  while ((await queued()).waiting > 0) await wait(50);
+  await server.close();
+  const ids = letters().map((letter) => /^Message-ID: (<.+@tillgraph\.test>)\r$/m.exec(letter)?.[1]);
+  expect(ids).toHaveLength(4);
+  expect(ids).not.toContain(undefined);
+  expect(new Set(ids).size).toBe(2);
+});

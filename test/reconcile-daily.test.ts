@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const planned = async () => {
   const { rows } = await owner.query<{ run_at: Date }>(
-    "SELECT run_at FROM graphile_worker.jobs WHERE task_identifier = 'reconcile'",
+    "SELECT run_at FROM graphile_worker.jobs WHERE task_identifier = 'reconcile' ORDER BY run_at",
   );
   return rows.map(({ run_at }) => run_at.toISOString());
 };
@@ -50,7 +50,33 @@ test("the books are compared once a day, in the small hours, however often it is
   clock.advance(HOUR);
   const tomorrow = new Date(clock.now().getTime() + DAY).toISOString().slice(0, 10);
   await plan();
-  expect(await planned()).toEqual([expect.stringMatching(`^${tomorrow}T03:00:00`)]);
+  expect(await planned()).toEqual([
+    expect.stringMatching(`^${today}T03:00:00`), // nobody has done it: the database's clock says today
+    expect.stringMatching(`^${tomorrow}T03:00:00`),
+  ]);
+});
+
+test("what is planned next leaves alone what is being done, and what waits to be tried again", async () => {
+  await owner.query("DELETE FROM graphile_worker._private_jobs");
+  clock.advance(DAY);
+  await plan();
+  clock.advance(DAY);
+  const change = (to: string) =>
+    owner.query(`UPDATE graphile_worker._private_jobs SET ${to} WHERE id = (
+      SELECT min(id) FROM graphile_worker._private_jobs) RETURNING id, attempts, max_attempts, run_at, key`);
+  for (const state of [
+    "attempts = 1, locked_at = now(), locked_by = 'another'",
+    "attempts = 2, locked_at = NULL, locked_by = NULL, last_error = 'no', run_at = now() + interval '1 hour'",
+  ]) {
+    const { rows } = await change(state);
+    await plan();
+    const after = await owner.query(
+      "SELECT id, attempts, max_attempts, run_at, key FROM graphile_worker._private_jobs ORDER BY id LIMIT 1",
+    );
+    expect(after.rows).toEqual(rows);
+  }
+  expect(await planned()).toHaveLength(2);
+  await owner.query("DELETE FROM graphile_worker._private_jobs");
 });
 
 test("a reconciliation that takes long keeps no other job waiting", async () => {

@@ -33,6 +33,7 @@ const staffDoes = (app: TestApp) => settlementsOf(app.ask, staffOf.get(app) ?? n
 const cancel = (app: TestApp, { id }: Sold, about: object = {}, key: string | null = null) =>
   staffDoes(app)("cancelOrder", { orderId: id, ...about }, key);
 const GONE = { status: "CANCELLED", cart: "ORDERED", reserved: 0, underWay: 0 };
+const GIVEN_BACK = "What was paid for it is given back; we write again when it is on its way.";
 
 test("authorised: voided, its stock free, its cart closed", async () => {
   const order = await anOrderOf(manual);
@@ -275,5 +276,35 @@ test("the buyer is written to: that it is cancelled, and of the refund", async (
     expect.stringMatching(/: your order N is cancelled$/),
     expect.stringMatching(/: a refund for your order N$/),
   ]);
+  expect(letters[1]?.text).toContain(GIVEN_BACK);
   expect(letters[2]?.text).toContain("We have given back 100.00 EUR");
+});
+
+describe("the mail that it is cancelled says that money is given back", () => {
+  const cancellation = async (app: TestApp, order: Sold) => {
+    expect(settledAs(await cancel(app, order))).toBe("OK");
+    const { payloads, letters } = await mailsAbout(app, order.uuid);
+    const refunds = payloads.filter(({ template }) => template === "refund").length;
+    const at = payloads.findIndex(({ template }) => template === "order-cancelled");
+    return { says: letters[at]?.text.includes(GIVEN_BACK), refunds };
+  };
+
+  test("when some was captured, though the provider has refused to give it back so far", async () => {
+    const part = await anOrderOf(manual);
+    const captured = { paymentId: part.paymentId, amount: euros(30_00) };
+    expect(settledAs(await staffDoes(manual)("capturePayment", captured))).toBe("OK");
+    expect(await cancellation(manual, part)).toEqual({ says: true, refunds: 1 });
+    const refused = await anOrderOf(automatic, "sandbox:follow_up_refused");
+    expect(await cancellation(automatic, refused)).toEqual({ says: true, refunds: 0 });
+  });
+
+  test("not when nothing was, or it was all given back before", async () => {
+    expect(await cancellation(manual, await anOrderOf(manual))).toEqual({ says: false, refunds: 0 });
+    const declined = await anOrderOf(automatic, "sandbox:decline");
+    expect(await cancellation(automatic, declined)).toEqual({ says: false, refunds: 0 });
+    const returned = await anOrderOf(automatic);
+    const all = { paymentId: returned.paymentId, amount: euros(100_00), reason: "cancelled" };
+    expect(settledAs(await staffDoes(automatic)("refundPayment", all))).toBe("OK");
+    expect(await cancellation(automatic, returned)).toEqual({ says: false, refunds: 1 }); // of before
+  });
 });

@@ -91,7 +91,7 @@ test("jobs are taken and taken off the queue without waiting for the disk", asyn
   const waits = await committed(async () => {
     const taken = await queue.exchange([], 5);
     expect(taken).toMatchObject([{ task: "wave" }]);
-    const ended = taken.map(({ id }) => ({ id, error: null }));
+    const ended = taken.map(({ id }) => ({ id, end: "done" as const }));
     expect(await queue.exchange(ended, 5)).toEqual([]);
   });
   expect(waits).toEqual({

@@ -3,6 +3,7 @@ import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "t
 import type { Context } from "../platform/context";
 import { TypicalSize } from "../platform/cost/typical-size";
 import { parseId } from "../platform/ids";
+import { selectedNames } from "../platform/selected-names";
 import { Collection, CollectionConnection } from "./collection.types";
 import type { CollectionRow } from "./collection-row";
 import { listCollectionProducts } from "./list-collection-products";
@@ -10,7 +11,6 @@ import { listCollections } from "./list-collections";
 import { loadChildren, loadCollection, readCollection } from "./load-collections";
 import { ProductConnection, ProductSort } from "./product.types";
 import { readHandle } from "./read-handle";
-import { selectedNames } from "./selected-names";
 
 @Resolver(() => Collection)
 export class CollectionResolver {

@@ -15,7 +15,6 @@ export { loadVariant } from "./load-products";
 export { Variant } from "./product.types";
 export type { ProductDraft, VariantDraft } from "./product-draft";
 export { saveCollection } from "./save-collection";
-export { type Names, selectedNames } from "./selected-names";
 
 export const catalog: Feature = {
   resolvers: [ProductResolver, CollectionResolver, CatalogResolver, ...search.resolvers],

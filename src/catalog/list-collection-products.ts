@@ -2,6 +2,7 @@ import { Prisma } from "../generated/prisma/client";
 import { type PageArgs, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import { load } from "../platform/loaders";
+import type { Names } from "../platform/selected-names";
 import type { StoredProduct } from "./catalog.rows";
 import { allowedProducts, HITS_TOTAL } from "./count-products";
 import { narrowedRows } from "./narrowed-page";
@@ -10,7 +11,6 @@ import { productColumns, productPage } from "./product-columns";
 import { filterCurrency, statusCondition } from "./product-filter";
 import { isByPrice, keyOf, productOrder, readProductPage } from "./product-order";
 import { toProduct } from "./product-row";
-import type { Names } from "./selected-names";
 
 type Ask = Pick<PageArgs, "first" | "after"> & { sort: ProductSort; names: string[] };
 

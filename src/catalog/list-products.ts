@@ -1,6 +1,7 @@
 import { Prisma } from "../generated/prisma/client";
 import { type PageArgs, pageRows, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
+import type { Names } from "../platform/selected-names";
 import type { StoredProduct } from "./catalog.rows";
 import { countProducts } from "./count-products";
 import { narrowedRows } from "./narrowed-page";
@@ -10,7 +11,6 @@ import { filterCurrency, isNarrow, statusCondition } from "./product-filter";
 import type { ProductFilter } from "./product-filter.types";
 import { isByPrice, keyOf, productOrder, readProductPage } from "./product-order";
 import { toProduct } from "./product-row";
-import type { Names } from "./selected-names";
 
 type Ask = PageArgs & { filter?: ProductFilter | null; sort?: ProductSort | null };
 

@@ -1,5 +1,5 @@
 import { Prisma } from "../generated/prisma/client";
-import type { Names } from "./selected-names";
+import type { Names } from "../platform/selected-names";
 
 /** FROM: a product's row as `p` and the documents of what hangs below it as `d`. */
 export const productTables = Prisma.sql`products p JOIN product_documents d ON d.product_id = p.id`;

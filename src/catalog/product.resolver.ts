@@ -2,12 +2,12 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, ID, Info, Int, Query, Resolver } from "type-graphql";
 import type { Context } from "../platform/context";
 import { parseId } from "../platform/ids";
+import { selectedNames } from "../platform/selected-names";
 import { listProducts } from "./list-products";
 import { Product, ProductConnection, ProductSort } from "./product.types";
 import { ProductFilter } from "./product-filter.types";
 import { readHandle } from "./read-handle";
 import { readProduct } from "./read-products";
-import { selectedNames } from "./selected-names";
 
 @Resolver(() => Product)
 export class ProductResolver {

@@ -3,10 +3,10 @@ import { type Batch, coalesce } from "../platform/coalesce";
 import type { Context } from "../platform/context";
 import { isStaff } from "../platform/context";
 import type { Reads } from "../platform/replica";
+import type { Names } from "../platform/selected-names";
 import type { ProductRow, StoredProduct } from "./catalog.rows";
 import { productColumns, productTables } from "./product-columns";
 import { toProduct } from "./product-row";
-import type { Names } from "./selected-names";
 
 /** Whether the caller may see it: whoever isn't staff sees ACTIVE products only. */
 export const isVisible = (ctx: Context, product: { status: string }) =>

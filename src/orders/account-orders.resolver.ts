@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
 import { Account } from "../accounts";
-import { selectedNames } from "../catalog";
 import { listPaymentMethods, mayReadMethod, PaymentMethod } from "../payments";
 import type { Context } from "../platform/context";
 import { TypicalSize } from "../platform/cost/typical-size";
+import { selectedNames } from "../platform/selected-names";
 import { listAccountOrders } from "./list-account-orders";
 import { OrderConnection } from "./orders.types";
 

@@ -1,8 +1,8 @@
-import type { Names } from "../catalog";
 import { Prisma } from "../generated/prisma/client";
 import { type Batch, coalesce } from "../platform/coalesce";
 import type { Page, PageArgs } from "../platform/connection";
 import type { Context } from "../platform/context";
+import type { Names } from "../platform/selected-names";
 import { type FoundOrders, findOrders, readOrdersPage, selectFound, toOrders } from "./list-orders";
 
 /**

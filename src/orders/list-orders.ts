@@ -1,10 +1,10 @@
-import type { Names } from "../catalog";
 import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { type Page, type PageArgs, pageRows, readPage, toConnection } from "../platform/connection";
 import type { Context } from "../platform/context";
 import { readEmail } from "../platform/email";
 import { badInput } from "../platform/errors";
+import type { Names } from "../platform/selected-names";
 import { isPlainText } from "../platform/text";
 import { type StoredOrder, selectOrders } from "./order.rows";
 import { toOrder } from "./order-node";

@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import { Account, readAccountData } from "../accounts";
-import { loadVariant, selectedNames, Variant } from "../catalog";
+import { loadVariant, Variant } from "../catalog";
 import { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { actsFor, type Context, isStaff } from "../platform/context";
 import { topLevelError } from "../platform/errors";
 import { parseId } from "../platform/ids";
+import { selectedNames } from "../platform/selected-names";
 import { listOrders } from "./list-orders";
 import type { OrderLineNode, OrderNode } from "./order-node";
 import { Order, OrderConnection, OrderLine } from "./orders.types";

@@ -1,8 +1,8 @@
-import type { Names } from "../catalog";
 import { Prisma } from "../generated/prisma/client";
 import type { OrderStatus, PaymentStatus } from "../generated/prisma/enums";
 import { paymentsOf, type StoredPayment } from "../payments";
 import type { HexBytes } from "../platform/hex-bytes";
+import type { Names } from "../platform/selected-names";
 
 type StoredLine = {
   uuid: string;

@@ -1,9 +1,10 @@
-import type { Names } from "../catalog";
 import { Prisma } from "../generated/prisma/client";
 import { type Batch, coalesce } from "../platform/coalesce";
 import type { Platform } from "../platform/context";
 import type { MailTemplate } from "../platform/mail";
 import { toDecimal } from "../platform/money";
+import type { Names } from "../platform/selected-names";
+import { orderHistory } from "./order.machine";
 import { type StoredOrder, selectOrders } from "./order.rows";
 import { orderToken } from "./order-key";
 import { type OrderNode, toOrder } from "./order-node";
@@ -54,11 +55,13 @@ const orderConfirmation = toBuyer(["lines", "delivery", "totals"], (platform, or
   ],
 }));
 
-const orderCancelled = toBuyer([], (platform, order) => ({
+const orderCancelled = toBuyer(["events", "payments"], (platform, order) => ({
   subject: `your order ${order.number} is cancelled`,
   lines: [
     `Your order ${order.number} is cancelled.`,
-    "What was paid for it is given back; we write again when it is on its way.",
+    ...(isGivenBack(order)
+      ? ["What was paid for it is given back; we write again when it is on its way."]
+      : []),
     "",
     ...keyOf(platform, order),
   ],
@@ -80,6 +83,13 @@ const refund = toBuyer(["payments"], (platform, order, { operationId }) => {
       }
     : null;
 });
+
+/** Whether its cancellation gives money back: where something captured was left, it was cancelled together with a refund, whatever became of that. */
+function isGivenBack({ events, payments }: OrderNode): boolean {
+  const cancelled = events.find(({ type }) => type === orderHistory.cancel.type);
+  const refunds = payments.flatMap(({ operations }) => operations.filter(({ kind }) => kind === "REFUND"));
+  return refunds.some(({ createdAt }) => cancelled && new Date(createdAt) >= new Date(cancelled.at));
+}
 
 const price = ({ amount, currency }: { amount: bigint; currency: string }) =>
   `${toDecimal({ amount, currency })} ${currency}`;

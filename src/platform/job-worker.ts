@@ -7,8 +7,13 @@ import type { HeldJob } from "./job-leases";
 import type { Logger } from "./log";
 import { type EndedJob, openQueue, type TakenJob } from "./taken-jobs";
 
+/**
+ * An attempt at a job, whose id stays over all of them. Once `stopping` is aborted the server stops: a job that takes longer than a mail throws
+ * its reason then, is another server's at once, and was no attempt.
+ */
+export type Attempt = { id: string; stopping: AbortSignal };
 /** What is done with a job's payload; thrown: tried again, later and later. */
-type Task = (payload: Record<string, string>) => Promise<void>;
+type Task = (payload: Record<string, string>, attempt: Attempt) => Promise<void>;
 
 /** How often the worker looks for jobs while there are none; nothing calls it. */
 const POLL_MS = 200;
@@ -22,7 +27,7 @@ const RETRY_MS = SECOND;
 const LAST_WORD_MS = 5 * SECOND;
 
 /**
- * Starts the queue's worker; gives back how to stop it, the jobs in hand finished, and which are its own now. While the database is away
+ * Starts the queue's worker; gives back how to stop it, the jobs in hand finished or given up, and which are its own now. While the database is away
  * it goes on trying; what ended meanwhile is said once it is back.
  * @param ownerUrl the queue's tables belong to the owner's role alone
  */
@@ -32,12 +37,12 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
   const inHand = new Map<string, Promise<void>>();
   const untold: EndedJob[] = [];
   const alarm = createAlarm();
-  let isStopping = false;
+  const stopping = new AbortController();
   const working = work();
   return {
     own: (): HeldJob[] => [...inHand.keys(), ...untold.map(({ id }) => id)].map((id) => ({ id, worker })),
     async stop() {
-      isStopping = true;
+      stopping.abort();
       alarm.within(0);
       await working;
       while (inHand.size > 0) {
@@ -51,9 +56,9 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
   };
 
   async function work() {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       const heard = await exchange(AT_ONCE - inHand.size);
-      if (!isStopping) await (heard ? pause() : alarm.ringsWithin(RETRY_MS));
+      if (!stopping.signal.aborted) await (heard ? pause() : alarm.ringsWithin(RETRY_MS));
     }
   }
 
@@ -73,18 +78,26 @@ export function startWorker(log: Logger, ownerUrl: string, tasks: Record<string,
 
   async function begin({ id, task, payload, attempts, max_attempts }: TakenJob) {
     try {
-      await (tasks[task] as Task)(payload);
-      untold.push({ id, error: null });
+      await (tasks[task] as Task)(payload, { id, stopping: stopping.signal });
+      untold.push({ id, end: "done" });
     } catch (error) {
-      log.error(
-        { err: error, part: "jobs" },
-        `Failed task ${id} (${task}, attempt ${attempts} of ${max_attempts})`,
+      untold.push(
+        endOf(error, { id, about: `task ${id} (${task}, attempt ${attempts} of ${max_attempts})` }),
       );
-      const message = (error instanceof Error && error.message) || inspect(error);
-      untold.push({ id, error: message.replaceAll("\0", "") }); // which PostgreSQL's texts cannot hold
     }
     inHand.delete(id);
     alarm.within(tellWithin());
+  }
+
+  /** How a job ended that threw, which is logged. */
+  function endOf(error: unknown, { id, about }: { id: string; about: string }): EndedJob {
+    if (stopping.signal.aborted && error === stopping.signal.reason) {
+      log.info({ part: "jobs" }, `Gave up ${about}: the server stops`);
+      return { id, end: "gaveUp" };
+    }
+    log.error({ err: error, part: "jobs" }, `Failed ${about}`);
+    const message = (error instanceof Error && error.message) || inspect(error);
+    return { id, end: "failed", error: message.replaceAll("\0", "") }; // which PostgreSQL's texts cannot hold
   }
 
   /** Those that end together are told of together. */

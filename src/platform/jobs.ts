@@ -1,10 +1,10 @@
 import { setInterval } from "node:timers";
 import type { Platform } from "./context";
 import { openLeases, RENEW_MS } from "./job-leases";
-import { startWorker } from "./job-worker";
+import { type Attempt, startWorker } from "./job-worker";
 
-/** A background job: what it is called in `enqueue`, and what it does with its payload (ids only). Thrown: tried again, later and later. */
-export type Job = (platform: Platform, payload: Record<string, string>) => Promise<void>;
+/** A background job: what it does with its payload (ids only). Thrown: tried again, later and later. */
+export type Job = (platform: Platform, payload: Record<string, string>, attempt: Attempt) => Promise<void>;
 /**
  * Work that looks for what is due, every so often; on several servers each item is still taken by one. Once `stopping` is aborted it
  * begins no further item.
@@ -16,7 +16,7 @@ export type Sweep = {
 };
 
 /**
- * Starts the queue's worker and the sweeps; gives back how to stop them, work in hand finished. Without the owner's database address
+ * Starts the queue's worker and the sweeps; gives back how to stop them, work in hand finished or given up. Without the owner's database address
  * (never in main) no jobs run.
  */
 export function startBackground(platform: Platform, jobs: Record<string, Job>, sweeps: Sweep[]) {
@@ -45,7 +45,7 @@ const tasksOf = (platform: Platform, jobs: Record<string, Job>) =>
   Object.fromEntries(
     Object.entries(jobs).map(([name, job]) => [
       name,
-      (payload: Record<string, string>) => job(platform, payload),
+      (payload: Record<string, string>, attempt: Attempt) => job(platform, payload, attempt),
     ]),
   );
 

@@ -8,8 +8,8 @@ export type TakenJob = {
   attempts: number;
   max_attempts: number;
 };
-/** How a job ended; `error` is null for one that is done. */
-export type EndedJob = { id: string; error: string | null };
+/** How a job ended: one that gave up because its worker stops is begun again, as if it had not been tried. */
+export type EndedJob = { id: string } & ({ end: "done" | "gaveUp" } | { end: "failed"; error: string });
 
 /**
  * What is said of jobs that ended is said of the worker's own alone: who was silent for long may have lost them to another. enqueue_job gives no
@@ -32,6 +32,11 @@ const FAIL = `
     run_at = greatest(now(), run_at) + exp(least(attempts, 10)) * interval '1 second'
   FROM unnest($1::bigint[], $2::text[]) AS failed (id, error) WHERE _private_jobs.id = failed.id AND locked_by = $3`;
 
+/** Whoever stays takes it at once; however often servers are stopped, it is still tried as often as it may be. */
+const GIVE_BACK = `
+  UPDATE graphile_worker._private_jobs SET attempts = attempts - 1, locked_by = NULL, locked_at = NULL
+  WHERE id = ANY($1::bigint[]) AND locked_by = $2`;
+
 /**
  * The queue as one worker sees it. Jobs are taken several at a time, by the statement that takes those that are done off the queue: taken and
  * taken off one by one, each cost as much as ten together.
@@ -44,11 +49,12 @@ export function openQueue(ownerUrl: string, worker: string, tasks: string[]) {
   return {
     /** Says how jobs ended, and takes up to `room` that are due. When it throws it may have happened: saying it again does no harm. */
     async exchange(ended: readonly EndedJob[], room: number): Promise<TakenJob[]> {
-      const failed = ended.filter(({ error }) => error !== null);
-      if (failed.length > 0)
-        await pool.query(FAIL, [failed.map(({ id }) => id), failed.map(({ error }) => error), worker]);
-      const done = ended.filter(({ error }) => error === null).map(({ id }) => id);
-      const values = [done, worker, tasks, room];
+      const idsOf = (end: EndedJob["end"]) => ended.filter((one) => one.end === end).map(({ id }) => id);
+      const errors = ended.flatMap((one) => (one.end === "failed" ? [one.error] : []));
+      if (errors.length > 0) await pool.query(FAIL, [idsOf("failed"), errors, worker]);
+      const givenBack = idsOf("gaveUp");
+      if (givenBack.length > 0) await pool.query(GIVE_BACK, [givenBack, worker]);
+      const values = [idsOf("done"), worker, tasks, room];
       const { rows } = await pool.query<TakenJob>({ name: "exchange_jobs", text: EXCHANGE, values });
       return rows;
     },

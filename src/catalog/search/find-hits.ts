@@ -1,12 +1,12 @@
 import { Prisma } from "../../generated/prisma/client";
 import type { Page } from "../../platform/connection";
 import type { Context } from "../../platform/context";
+import type { Names } from "../../platform/selected-names";
 import type { ProductRow, StoredProduct } from "../catalog.rows";
 import { productColumns, productTables } from "../product-columns";
 import { filterCurrency } from "../product-filter";
 import type { ProductFilter } from "../product-filter.types";
 import { shown } from "../read-products";
-import type { Names } from "../selected-names";
 import { countFacets, type Facet, type FacetRow, toFacets } from "./count-facets";
 import { matchFilter } from "./match-filter";
 import { matchWords } from "./match-words";

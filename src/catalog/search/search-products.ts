@@ -1,9 +1,9 @@
 import type { Page } from "../../platform/connection";
 import type { Context } from "../../platform/context";
 import { badInput } from "../../platform/errors";
+import type { Names } from "../../platform/selected-names";
 import { isPlainText } from "../../platform/text";
 import type { ProductFilter } from "../product-filter.types";
-import type { Names } from "../selected-names";
 import { correctQuery } from "./correct-query";
 import { findHits, type Hits } from "./find-hits";
 import { parseQuery } from "./parse-query";

@@ -1,8 +1,7 @@
 import { DAY, HOUR, later, MINUTE } from "../../platform/clock";
-import type { Platform } from "../../platform/context";
 import type { Job, Sweep } from "../../platform/jobs";
 import { enqueued } from "../../platform/outbox";
-import { describeDrift } from "./drift";
+import { type Drift, describeDrift } from "./drift";
 import { reconcile } from "./reconcile";
 
 const JOB = "reconcile";
@@ -22,17 +21,20 @@ export const reconciliationSweep: Sweep = {
   name: "plan the daily reconciliation",
   everyMs: 10 * MINUTE,
   run: async ({ db, clock }) => {
-    const plan = { runAt: nextTime(clock.now()), jobKey: JOB };
-    await db.$queryRaw`SELECT ${enqueued(JOB, {}, plan)}`;
+    const runAt = nextTime(clock.now());
+    // A key for each day, which nobody plans any more once it is due: under the same key the queue would take the next day's job for this one,
+    // and not try again what is being done.
+    const jobKey = `${JOB}:${runAt.toISOString().slice(0, 10)}`;
+    await db.$queryRaw`SELECT ${enqueued(JOB, {}, { runAt, jobKey })}`;
   },
 };
 
 /** Compares the books and says each difference in the log, for whoever is called by errors. */
-const reconcileDaily: Job = async (platform: Platform) => {
+const reconcileDaily: Job = async (platform, _payload, { stopping }) => {
   const { log } = platform;
-  const found = await reconcile(platform, DAYS, (drift) =>
-    log.error(drift, `a provider's books and ours differ: ${describeDrift(drift)}`),
-  );
+  const tell = (drift: Drift) =>
+    log.error(drift, `a provider's books and ours differ: ${describeDrift(drift)}`);
+  const found = await reconcile(platform, DAYS, tell, stopping);
   log.info(found, "the books were compared with the providers'");
 };
 

@@ -4,6 +4,7 @@ import type { Platform } from "../../platform/context";
 import { lookUpOperation } from "../look-up-operation";
 import { type Drift, NOTHING, sumOf } from "./drift";
 import { listOurs, type OurOperation } from "./our-operations";
+import { type Span, untilStopped } from "./span";
 
 /** The provider dates a movement somewhat before or after we do; what lies further apart is asked for by its key. */
 const BEFORE_MS = MINUTE;
@@ -17,11 +18,11 @@ const AFTER_MS = 10 * MINUTE;
 export async function* oursWithoutTheirs(
   platform: Platform,
   provider: PaymentProvider,
-  from: Date,
-  to: Date,
+  { from, to, stopping }: Span,
 ): AsyncGenerator<Drift> {
   for await (const page of listOurs(platform.db, provider.handle, from, to)) {
-    for (const operation of await missingOf(provider, page)) {
+    const missing = await missingOf(provider, page, stopping);
+    for await (const operation of untilStopped(missing, stopping)) {
       const drift = await compare(platform, provider.handle, operation);
       if (drift) yield drift;
     }
@@ -29,7 +30,11 @@ export async function* oursWithoutTheirs(
 }
 
 /** Those of a page that are not among the provider's movements of that time. */
-async function missingOf(provider: PaymentProvider, page: OurOperation[]): Promise<Iterable<OurOperation>> {
+async function missingOf(
+  provider: PaymentProvider,
+  page: OurOperation[],
+  stopping: AbortSignal | undefined,
+): Promise<Iterable<OurOperation>> {
   const byKey = new Map(page.map((one) => [`${one.kind} ${one.key}`, one]));
   const byReference = new Map(page.map((one) => [`${one.kind} ${one.reference}`, one]));
   const missing = new Set(page);
@@ -39,7 +44,8 @@ async function missingOf(provider: PaymentProvider, page: OurOperation[]): Promi
     [Number.POSITIVE_INFINITY, 0],
   );
   const window = [later(new Date(first), -BEFORE_MS), later(new Date(last), AFTER_MS)] as const;
-  for await (const { key, kind, reference } of provider.movements(...window)) {
+  const movements = untilStopped(provider.movements(...window), stopping);
+  for await (const { key, kind, reference } of movements) {
     const found = key === null ? byReference.get(`${kind} ${reference}`) : byKey.get(`${kind} ${key}`);
     if (found) missing.delete(found);
   }

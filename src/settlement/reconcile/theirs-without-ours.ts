@@ -3,6 +3,7 @@ import { later, MINUTE } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
 import { type Drift, NOTHING, sumOf } from "./drift";
 import { findOurs, type OurOperation } from "./our-operations";
+import { type Span, untilStopped } from "./span";
 import { takeLateMoney } from "./take-late-money";
 
 const A_BATCH = 500;
@@ -17,12 +18,11 @@ const UNDER_WAY_MS = 10 * MINUTE;
 export async function* theirsWithoutOurs(
   platform: Platform,
   provider: PaymentProvider,
-  from: Date,
-  to: Date,
+  { from, to, stopping }: Span,
 ): AsyncGenerator<Drift> {
-  for await (const movements of batchesOf(provider.movements(from, to))) {
+  for await (const movements of batchesOf(untilStopped(provider.movements(from, to), stopping))) {
     let ours = await findOurs(platform.db, provider.handle, movements);
-    const { taken, nothingLeft } = await takeLateMoney(platform, movements, ours);
+    const { taken, nothingLeft } = await takeLateMoney(platform, movements, ours, stopping);
     if (taken) ours = await findOurs(platform.db, provider.handle, movements);
     const known = indexOf(ours);
     for (const movement of movements) {

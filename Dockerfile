@@ -13,13 +13,15 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && rm -rf /root/.npm
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/var/lib/tillgraph
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY prisma prisma
-# Owns nothing it runs, and writes nothing: the root file system may be read-only.
+# Owns nothing it runs, and writes to DATA_DIR alone (mails, without SMTP_URL): the root file system may be read-only when that is a volume.
+# A named one takes over the folder's owner.
+RUN install --directory --owner=node --group=node --mode=700 "$DATA_DIR"
 USER node
 EXPOSE 4000
 # Not /readyz: a server that has too much to do says there that it isn't ready, and must not be replaced for it.

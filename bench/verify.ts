@@ -20,7 +20,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 async function main(orders: number) {
   const dataDir = mkdtempSync(join(await reachableTemp(await findRunAs()), "tillgraph-bench-"));
   chmodSync(dataDir, 0o755); // under root, the database's user has to enter it
-  const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
+  const postgres = await startEmbeddedPostgres({ dataDir });
   try {
     await migrate(postgres.ownerUrl, { appRole: APP_ROLE });
     const owner = new pg.Client({ connectionString: postgres.ownerUrl });

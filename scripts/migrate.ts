@@ -1,10 +1,12 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../src/platform/clock";
-import { APP_ROLE, defaultDataDir, joinEmbeddedPostgres } from "../src/platform/embedded-postgres";
+import type { Environment } from "../src/platform/config";
+import { APP_ROLE, defaultDataDir, startEmbeddedPostgres } from "../src/platform/embedded-postgres";
 import { findRunAs } from "../src/platform/embedded-postgres/run-as";
 import { reachableTemp } from "../src/platform/embedded-postgres/temp-folder";
 import { createMigration, findDrift, migrate, readMigrationStatus } from "../src/platform/migrate";
+import { readEnvironment } from "../src/platform/read-environment";
 import { StartError } from "../src/platform/start-error";
 
 const USAGE = "npm run migrate -- create NAME | deploy | status | drift";
@@ -44,7 +46,7 @@ const commands: Record<string, { on: "shop" | "scratch"; run: Command }> = {
 };
 
 /** Writes, applies and compares migrations: see USAGE. `drift` ends with code 1 when schema and migrations differ. */
-async function main(args: string[], env: NodeJS.ProcessEnv) {
+async function main(args: string[], env: Environment) {
   const [name = "", ...rest] = args;
   const command = commands[name];
   if (!command) throw new StartError(USAGE);
@@ -56,19 +58,20 @@ async function main(args: string[], env: NodeJS.ProcessEnv) {
   }
 }
 
-async function openDatabase(on: "shop" | "scratch", env: NodeJS.ProcessEnv): Promise<Database> {
+async function openDatabase(on: "shop" | "scratch", env: Environment): Promise<Database> {
   const ownerUrl = env.DATABASE_OWNER_URL || env.DATABASE_URL;
   const appRole = env.DATABASE_URL && decodeURIComponent(new URL(env.DATABASE_URL).username);
   if (ownerUrl) return { ownerUrl, appRole, stop: async () => undefined };
   if (on === "scratch") return openScratch();
-  return { ...(await joinEmbeddedPostgres(env.DATA_DIR || (await defaultDataDir()))), appRole: APP_ROLE };
+  const dataDir = env.DATA_DIR || (await defaultDataDir());
+  return { ...(await startEmbeddedPostgres({ dataDir })), appRole: APP_ROLE };
 }
 
 /** A database for the time of one comparison. */
 async function openScratch(): Promise<Database> {
   const dataDir = mkdtempSync(join(await reachableTemp(await findRunAs()), "tillgraph-scratch-"));
   chmodSync(dataDir, 0o755); // under root, the database's user has to enter it
-  const postgres = await joinEmbeddedPostgres(dataDir);
+  const postgres = await startEmbeddedPostgres({ dataDir });
   return {
     ownerUrl: postgres.ownerUrl,
     async stop() {
@@ -78,8 +81,7 @@ async function openScratch(): Promise<Database> {
   };
 }
 
-if (existsSync(".env")) process.loadEnvFile();
-main(process.argv.slice(2), process.env).catch((error: Error) => {
+main(process.argv.slice(2), readEnvironment(process.env)).catch((error: Error) => {
   process.stderr.write(`${error instanceof StartError ? error.message : (error.stack ?? error)}\n`);
   process.exitCode = 1;
 });

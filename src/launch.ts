@@ -1,9 +1,9 @@
-import { config as loadDotenv } from "dotenv";
 import { type Config, type Environment, readConfig, readLaunch } from "./platform/config";
 import { defaultDataDir, startEmbeddedPostgres } from "./platform/embedded-postgres";
 import { createDataFolder, dataFolder, readSecrets } from "./platform/embedded-postgres/data-folder";
 import { isUnavailable } from "./platform/errors";
 import { migrate } from "./platform/migrate";
+import { readEnvironment } from "./platform/read-environment";
 import { StartError } from "./platform/start-error";
 
 export type Launch = {
@@ -19,7 +19,7 @@ export type Launch = {
  * @throws StartError, or readConfig's Error, one line that names what is wrong
  */
 export async function launch(environment: Environment): Promise<Launch> {
-  const env = { ...loadDotenv({ quiet: true, processEnv: {} }).parsed, ...environment };
+  const env = readEnvironment(environment);
   const { production, embedded, ...given } = readLaunch(env);
   const dataDir = given.dataDir ?? (await defaultDataDir());
   const secrets = production ? {} : developmentSecrets(dataDir);
@@ -29,7 +29,7 @@ export async function launch(environment: Environment): Promise<Launch> {
     await prepare(config);
     return { config, environment: settings, stop: async () => {} };
   }
-  const postgres = await startEmbeddedPostgres({ dataDir, log: () => {} });
+  const postgres = await startEmbeddedPostgres({ dataDir });
   try {
     const own = { DATABASE_URL: postgres.url, DATABASE_OWNER_URL: postgres.ownerUrl };
     const environment = { ...settings, ...own };

@@ -12,7 +12,7 @@ export function checkNode(version: string) {
     throw new Error(`Node ${version} is too old: 20.19 or later is needed, 24 is best.`);
 }
 
-/** What each process takes beside its pool: three for jobs, one to hear notifications by, one to cancel a read or see whether the database is there. */
+/** What each process takes beside its pool at most: two for jobs, one each to hear notifications, to cancel reads, and to see whether the database is there. */
 const BESIDE_THE_POOL = 5;
 
 /** Says what is allowed but not as it should be. */

@@ -18,7 +18,7 @@ let app: TestApp;
 
 const settings = { fsync: "off", shared_buffers: "32MB" }; // what was answered outlives a crash of PostgreSQL, not of the machine
 const dataDir = () => join(folder.path, "data");
-const start = () => startEmbeddedPostgres({ dataDir: dataDir(), log: () => undefined, settings });
+const start = () => startEmbeddedPostgres({ dataDir: dataDir(), settings });
 
 beforeAll(async () => {
   folder = await temporaryFolder();

@@ -5,7 +5,8 @@ import { seedDemo } from "../prisma/seed";
 import { settingNames } from "../src/platform/config";
 import { startTestApp, type TestApp } from "./support/app";
 
-const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
+const read = (file: string) => readFileSync(join(__dirname, "..", file), "utf8");
+const readme = read("README.md");
 const sale = readme.slice(readme.indexOf("## A first sale"), readme.indexOf("## Your own products"));
 
 /** The operations as printed, each with the variables printed under it. */
@@ -60,4 +61,34 @@ test("every setting is in the table, and no other", () => {
   const rows = [...table.matchAll(/^\| (.+?) \|/gm)].map((match) => match[1] ?? "");
   const listed = rows.flatMap((row) => [...row.matchAll(/`([A-Z][A-Z_]+)`/g)].map((match) => match[1]));
   expect(listed.sort()).toEqual([...settingNames].sort());
+});
+
+const compose = read("compose.yaml");
+const shop = compose.slice(compose.indexOf("\n  shop:"));
+const image = new Map(
+  /^ENV (.*)$/m
+    .exec(read("Dockerfile"))?.[1]
+    ?.split(" ")
+    .map((pair) => pair.split("=") as [string, string]),
+);
+
+test("compose.yaml passes every setting on that the image does not set, under its own name", () => {
+  const given = [
+    ...shop.matchAll(/^ {6}(DATABASE_(?:OWNER_)?URL): postgres:|^ {6}([A-Z_]+): \$\{\2:[-?]\}$/gm),
+  ];
+  const names = [...given.map((match) => match[1] ?? match[2]), ...image.keys()];
+  expect(names.sort()).toEqual([...settingNames].sort());
+});
+
+test("where the root cannot be written, DATA_DIR is a volume", () => {
+  expect(shop).toMatch(/^ {4}read_only: true$/m);
+  expect(shop).toContain(`\n      - shop:${image.get("DATA_DIR")}\n`);
+});
+
+test(".env.example names all that compose.yaml asks for, and beside it only settings", () => {
+  const named = [...read(".env.example").matchAll(/^#?([A-Z_]+)=/gm)].map((match) => match[1] ?? "");
+  const asked = [...compose.matchAll(/\$\{([A-Z_]+):\?\}/g)].map((match) => match[1] ?? "");
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((name) => ![...settingNames, ...asked].includes(name))).toEqual([]);
+  expect(asked.filter((name) => !named.includes(name))).toEqual([]);
 });

@@ -12,7 +12,7 @@ const STYLE = `<style>
     .g { fill: #f778ba; stroke: #f778ba } .h { fill: #39c5cf; stroke: #39c5cf } .i { fill: #9198a1; stroke: #9198a1 } .curve { fill: none } }
 </style>`;
 
-export const escapeXml = (text: string) =>
+const escapeXml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 type TextStyle = { quiet?: boolean; title?: boolean; anchor?: "start" | "middle" | "end" };

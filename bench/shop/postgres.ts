@@ -45,8 +45,7 @@ export type Place = {
 export async function openPostgres({ url, dataDir, sharedBuffersMb }: Place): Promise<Postgres> {
   const folder = url ? null : await openFolder(dataDir);
   const settings: Record<string, string> = sharedBuffersMb ? { shared_buffers: `${sharedBuffersMb}MB` } : {};
-  const embedded =
-    folder && (await startEmbeddedPostgres({ dataDir: folder.path, settings, log: () => undefined }));
+  const embedded = folder && (await startEmbeddedPostgres({ dataDir: folder.path, settings }));
   const ownerUrl = embedded?.ownerUrl ?? url ?? "";
   const serving = embedded?.url ?? url ?? "";
   const appRole = embedded ? { appRole: APP_ROLE } : {};

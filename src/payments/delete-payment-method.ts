@@ -3,6 +3,7 @@ import { type Sql, transact } from "../platform/database";
 import { readId } from "../platform/ids";
 import { emit } from "../platform/outbox";
 import { withinLimit } from "./ask-provider";
+import { findProvider } from "./find-provider";
 import { lockOwnMethods } from "./payment-method.rows";
 import { refusePaymentMethod } from "./payments.refusals";
 
@@ -43,7 +44,7 @@ export function deletePaymentMethod(
 /** Has the provider forget a deleted method, if it can and answers in time: nobody can use it through this shop any more either way. */
 export async function forgetPaymentMethod(platform: Platform, gone: DeletedMethod): Promise<void> {
   const { provider: handle, token } = gone;
-  const provider = platform.services.providers.find((one) => one.handle === handle);
+  const provider = findProvider(platform, handle);
   const forget = provider?.forgetMethod;
   if (!forget || token === null) return;
   const asked = { provider: handle, call: "forget a payment method" };

@@ -12,6 +12,7 @@ export { type Books, booksOf, leftOf, openBooks } from "./books";
 export { createProviders } from "./create-providers";
 export { type DeletedMethod, deletePaymentMethod, forgetPaymentMethod } from "./delete-payment-method";
 export { ensureCustomer } from "./ensure-customer";
+export { findProvider } from "./find-provider";
 export { HOLD_MS, LEASE_MS } from "./leases";
 export { lockOrder, orderOfOperation, orderOfPayment, theOrder } from "./lock-order";
 export { type NewOperation, openOperation } from "./open-operation";

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { limitSettings, limitsOf } from "./limit-settings";
-import { list, origin } from "./setting-shapes";
+import { list, origin, postgres } from "./setting-shapes";
 import { checkStripe, stripeOf, stripeSettings } from "./stripe-settings";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -10,7 +10,6 @@ const flag = z.enum(["true", "false"]).transform((text) => text === "true");
  * many carts at once on a slow database are not all served while they may wait.
  */
 const CONNECTIONS = Math.max(5, Math.min(10, 2 * availableParallelism() + 1));
-const postgres = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
 
 /** Every setting the server knows; README's configuration table says the same in words. */
 const Env = z.object({

@@ -17,20 +17,17 @@ import { findRunAs } from "./embedded-postgres/run-as";
 import { startServer, stopServer } from "./embedded-postgres/server-process";
 import { StartError } from "./start-error";
 
-export type EmbeddedPostgres = {
+type EmbeddedPostgres = {
   /** Of the role that owns the database and migrates it */
   ownerUrl: string;
   /** Of the role that serves requests: no DDL */
   url: string;
-  /** Settings that development needs, made once and kept: MASTER_KEY, TOKEN_SECRET */
-  secrets: Record<string, string>;
   /** Leaves the database, and stops it when no other process uses it. */
   stop(): Promise<void>;
 };
 
-export type EmbeddedOptions = {
+type EmbeddedOptions = {
   dataDir: string;
-  log: (line: string) => void;
   /** PostgreSQL settings over ours, e.g. fsync: "off" for tests */
   settings?: Record<string, string | number>;
 };
@@ -48,7 +45,6 @@ const ATTEMPTS = 20;
  */
 export async function startEmbeddedPostgres({
   dataDir,
-  log,
   settings = {},
 }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = dataFolder(dataDir);
@@ -58,18 +54,14 @@ export async function startEmbeddedPostgres({
   const cluster: Cluster = { folder, runAs, settings, native: await nativeFolder(runAs) };
   const secrets = readSecrets(folder);
   await createCluster(cluster, secrets.superuserPassword);
-  const { port, membership } = await startAndJoin(cluster, secrets, log);
+  const { port, membership } = await startAndJoin(cluster, secrets);
   const urls = {
     ownerUrl: urlOf(port, OWNER, secrets.ownerPassword),
     url: urlOf(port, APP_ROLE, secrets.appPassword),
   };
   writeConnection(folder, { port, ...urls });
-  return { ...urls, secrets: secrets.server, stop: once(() => leave(cluster, membership)) };
+  return { ...urls, stop: once(() => leave(cluster, membership)) };
 }
-
-/** The same for a script: it joins the server's database when that runs, and has it to itself when not. */
-export const joinEmbeddedPostgres = (dataDir: string) =>
-  startEmbeddedPostgres({ dataDir, log: () => undefined });
 
 /**
  * Where data goes when DATA_DIR says nothing: ./data, or, when root started us in a folder that is closed to the database's user, a
@@ -82,7 +74,7 @@ export async function defaultDataDir(): Promise<string> {
   return joinPath("/var/lib/tillgraph", createHash("sha256").update(here).digest("hex").slice(0, 12));
 }
 
-async function startAndJoin(cluster: Cluster, secrets: Secrets, log: (line: string) => void) {
+async function startAndJoin(cluster: Cluster, secrets: Secrets) {
   const roles: Roles = {
     database: DATABASE,
     owner: { name: OWNER, password: secrets.ownerPassword },
@@ -96,12 +88,7 @@ async function startAndJoin(cluster: Cluster, secrets: Secrets, log: (line: stri
       urlOf(port, SUPERUSER, secrets.superuserPassword, "postgres"),
       roles,
     );
-    if (membership) {
-      log(
-        `${started ? "Started" : "Joined"} the embedded PostgreSQL in ${cluster.folder.path} on port ${port}`,
-      );
-      return { port, membership };
-    }
+    if (membership) return { port, membership };
     await wait(100 * attempt); // it was just being stopped
   }
   throw new StartError(`The embedded PostgreSQL in ${cluster.folder.path} stops as often as it is started.`);

@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const replica = z.string().regex(/^postgres(ql)?:\/\/.+/, "must be a postgres:// address");
+import { postgres } from "./setting-shapes";
 
 /** What one caller, one process and one machine may take. */
 export const limitSettings = {
@@ -13,7 +12,7 @@ export const limitSettings = {
   RESPONSE_CACHE_MB: z.coerce.number().int().min(0).max(4_096).default(32),
   SESSION_CACHE: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
   WEB_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(1),
-  DATABASE_REPLICA_URL: replica.optional(),
+  DATABASE_REPLICA_URL: postgres.optional(),
 };
 type Given = z.infer<z.ZodObject<typeof limitSettings>>;
 

@@ -18,7 +18,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const NONCE = 12;
 const TAG = 16;
-/** Version of the key that wraps data keys; it rises when MASTER_KEY is changed. */
+/** Which key wraps a data key: kept in its row for a change of MASTER_KEY, which nothing does yet; so there is one, and nothing reads it. */
 const KEK_VERSION = 1;
 
 /**

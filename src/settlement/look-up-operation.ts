@@ -1,5 +1,5 @@
 import { askedOf, lookUpOf, readOperation } from "../checkout";
-import { outcomeOf, type ProviderOutcome, withinLimit } from "../payments";
+import { findProvider, outcomeOf, type ProviderOutcome, withinLimit } from "../payments";
 import type { Platform } from "../platform/context";
 
 const UNHEARD = outcomeOf("UNKNOWN");
@@ -13,7 +13,7 @@ export async function lookUpOperation(
   operationUuid: string,
 ): Promise<ProviderOutcome | null> {
   const operation = await readOperation(platform, operationUuid);
-  const provider = platform.services.providers.find(({ handle }) => handle === operation.provider);
+  const provider = findProvider(platform, operation.provider);
   if (!provider) return UNHEARD;
   return withinLimit(platform, askedOf(operation), () => provider.lookUp(lookUpOf(operation)), UNHEARD);
 }

@@ -132,7 +132,6 @@ export function aBank() {
   };
   return bank;
 }
-export type Bank = ReturnType<typeof aBank>;
 
 const held = ({ status, amount, taken, released }: Intent) =>
   status === "SUCCEEDED" || released > 0n ? amount - taken - released : 0n;

@@ -24,7 +24,7 @@ export default async function globalSetup() {
   const dataDir = mkdtempSync(join(temp, PREFIX));
   chmodSync(dataDir, 0o755); // under root, the database's user has to enter it
   globalThis.removeTestDatabases = removeWithUs(dataDir);
-  const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined, settings: FORGETFUL });
+  const postgres = await startEmbeddedPostgres({ dataDir, settings: FORGETFUL });
   await migrate(postgres.ownerUrl, { appRole: APP_ROLE });
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.TEST_DATABASE_OWNER_URL = postgres.ownerUrl;

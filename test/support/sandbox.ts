@@ -1,5 +1,5 @@
-import type { PaymentProvider, ProviderOutcome } from "../../src/payments";
-import { sign } from "../../src/payments/sandbox/signature";
+import { findProvider, type PaymentProvider, type ProviderOutcome } from "../../src/payments";
+import { sign } from "../../src/payments/signature";
 import type { ProviderHarness, SentWebhook } from "../provider-suite";
 import type { TestApp } from "./app";
 
@@ -7,7 +7,7 @@ const HEADER = "sandbox-signature";
 
 /** The sandbox provider of a test's app. */
 export const sandboxOf = ({ platform }: TestApp): PaymentProvider => {
-  const found = platform.services.providers.find(({ handle }) => handle === "sandbox");
+  const found = findProvider(platform, "sandbox");
   if (!found) throw new Error("The sandbox provider is not switched on");
   return found;
 };

@@ -1,4 +1,4 @@
-import { ensureCustomer, loadOwnMethod, type PaymentProvider } from "../../payments";
+import { ensureCustomer, findProvider, loadOwnMethod, type PaymentProvider } from "../../payments";
 import { type Context, signedIn } from "../../platform/context";
 import { readId } from "../../platform/ids";
 import { isPlainText } from "../../platform/text";
@@ -43,13 +43,13 @@ export async function readPayment(
   return { provider, token, save: saved === null && (input.save ?? false), returnUrl, customer };
 }
 
-function providerOf({ services }: Context, handle: string | null): PaymentProvider {
+function providerOf(ctx: Context, handle: string | null): PaymentProvider {
   if (handle === null) {
-    const [standard] = services.providers;
+    const [standard] = ctx.services.providers;
     if (!standard) throw refuseCheckout("PAYMENT_UNAVAILABLE", "payment");
     return standard;
   }
-  const named = services.providers.find((provider) => provider.handle === handle);
+  const named = findProvider(ctx, handle);
   if (!named) throw refuseCheckout("PROVIDER_UNKNOWN", "payment", "provider");
   return named;
 }

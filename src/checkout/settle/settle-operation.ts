@@ -1,6 +1,7 @@
 import {
   askProvider,
   type BuyerAction,
+  findProvider,
   HOLD_MS,
   isOpen,
   outcomeOf,
@@ -94,8 +95,8 @@ export async function askForAction(platform: Platform, operationUuid: string): P
 }
 
 /** @throws when its provider is not switched on */
-function providerOf({ services }: Platform, { provider: handle }: OperationToAsk): PaymentProvider {
-  const provider = services.providers.find((one) => one.handle === handle);
+function providerOf(platform: Platform, { provider: handle }: OperationToAsk): PaymentProvider {
+  const provider = findProvider(platform, handle);
   if (!provider) throw new Error(`The payment provider ${handle} is not switched on`);
   return provider;
 }

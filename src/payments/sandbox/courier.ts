@@ -2,7 +2,8 @@ import { Agent, request } from "node:http";
 import { clearTimeout, setTimeout } from "node:timers";
 import { DAY, HOUR, later, SECOND } from "../../platform/clock";
 import type { Platform } from "../../platform/context";
-import { SIGNATURE_HEADER, sign } from "./signature";
+import { sign } from "../signature";
+import { SIGNATURE_HEADER } from "./read-webhook";
 import { UNFLUSHED } from "./unflushed";
 
 /** Events that are on their way at once; taken together, and ticked off together by the statement that takes the next. */
@@ -17,7 +18,7 @@ type Due = { id: string; body: string; copies: number; attempts: number };
 type Courier = Pick<Platform, "db" | "clock" | "log" | "address">;
 
 /** Where events go: to the server that brings them. */
-export const WEBHOOK_PATH = "/webhooks/sandbox";
+const WEBHOOK_PATH = "/webhooks/sandbox";
 
 /**
  * Brings the events that are due to the shop's webhook, again and again until it answers 2xx, for three days. Of several servers one

@@ -9,8 +9,8 @@ import { forgetEvents } from "./forget-events";
 import { findCall, type Movement, toOutcome } from "./movement";
 import { listMovements } from "./movements";
 import { addPages, pagePath } from "./page";
+import { readWebhook, SIGNATURE_HEADER } from "./read-webhook";
 import { settleDue } from "./settle-due";
-import { readWebhook, SIGNATURE_HEADER } from "./signature";
 
 /**
  * A payment provider for development and tests, shipped with the shop. It behaves as a real one does: it keeps books of its own

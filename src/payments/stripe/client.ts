@@ -3,7 +3,7 @@ import type { Config } from "../../platform/config";
 import type { Platform } from "../../platform/context";
 
 /** What this adapter was written for; a newer package doesn't change it unasked. Webhook endpoints are to be created with it, too. */
-export const API_VERSION = "2026-10-28.endive";
+const API_VERSION = "2026-10-28.endive";
 
 /** Stripe gives up before we do, so that a call that nobody waits for any more does not run on. */
 const SHARE_OF_TIMEOUT = 0.9;

@@ -7,7 +7,7 @@ import { KEY, lastOf, ORDER } from "./metadata";
 import { refundOutcome } from "./refund-outcome";
 
 /** The events that are acted upon: what an endpoint at Stripe has to be subscribed to. */
-export const eventTypes = [
+const eventTypes = [
   "payment_intent.succeeded",
   "payment_intent.amount_capturable_updated",
   "payment_intent.payment_failed",

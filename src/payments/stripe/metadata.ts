@@ -6,7 +6,7 @@ import { fromStripe } from "./amounts";
 export const KEY = "tillgraph_key";
 export const ORDER = "tillgraph_order";
 /** The last capture or void that was asked of an intent: its kind and key */
-export const LAST = "tillgraph_last";
+const LAST = "tillgraph_last";
 
 /** A name is at most 40 characters long at Stripe; a key of ours has 32. */
 const NAME = (key: string) => `capture_${key.slice(-32)}`;

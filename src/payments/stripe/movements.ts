@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { DAY } from "../../platform/clock";
 import type { ProviderMovement } from "../provider";
 import { fromStripe } from "./amounts";
 import type { Client } from "./client";
@@ -6,7 +7,7 @@ import { allowsSeveral, expanded, restOf } from "./intent-outcome";
 import { capturesOf, KEY, lastOf, openedAt, referenceOf } from "./metadata";
 
 /** Longer than any authorisation holds at Stripe (30 days, extended ones): what was captured now was created then. */
-const OLDEST_MS = 31 * 24 * 3_600_000;
+const OLDEST_MS = 31 * DAY;
 
 /**
  * What moved from one moment to another, the second left out, of intents that are ours: an intent's authorisation, captures and what was let go of

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Webhook } from "../provider";
+import { whyNotSigned } from "../signature";
 import { eventOf } from "./event";
-import { whyNotSigned } from "./signature";
 
 /** What every event has; the objects in it are Stripe's, which the signature vouches for. */
 const Envelope = z.object({

@@ -1,9 +1,10 @@
+import { MINUTE } from "../clock";
 import type { Sweep } from "../jobs";
 
 /** A bucket that is full again says nothing: its row goes. */
 export const forgetCallers: Sweep = {
   name: "forgetCallers",
-  everyMs: 60_000,
+  everyMs: MINUTE,
   async run({ config, clock, db }) {
     const { store, bucket, restoreRate } = config.limits.throttle;
     if (store !== "postgres") return;

@@ -44,4 +44,3 @@ export function createLevels({ bucket, restoreRate }: Refill, most = MOST_CALLER
     },
   };
 }
-export type Levels = ReturnType<typeof createLevels>;

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { whyNotSigned } from "./signature";
+import { sign, whyNotSigned } from "./signature";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const body = Buffer.from('{"id":"evt_1"}');
@@ -8,6 +8,12 @@ const at = (seconds: number) => now.getTime() / 1_000 + seconds;
 const macOf = (time: number, secret: string) =>
   createHmac("sha256", secret).update(`${time}.`).update(body).digest("hex");
 const why = (header: string, about = body) => whyNotSigned(about, header, secrets, now);
+
+test("what is signed here is what Stripe would sign", () => {
+  const header = sign("whsec_next", body, new Date(now.getTime() + 999)); // whole seconds count
+  expect(header).toBe(`t=${at(0)},v1=${macOf(at(0), "whsec_next")}`);
+  expect(why(header)).toBeNull();
+});
 
 test("one of several signatures, under one of several secrets, is enough while they are rotated", () => {
   const [time, retired] = [at(0), macOf(at(0), "whsec_retired")];

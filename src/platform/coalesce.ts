@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { SECOND } from "./clock";
-import type { RawReads } from "./raw-statements";
-import { readerOf } from "./reader";
+import { Reader } from "./pool/reader";
+import { type RawReads, readingAs } from "./raw-statements";
 
 /**
  * Finds values by their keys in one statement of `reads`; a key that the map lacks has none. Several askers are given the same values, so
@@ -26,8 +26,6 @@ const PATIENCE_MS = SECOND;
 
 /** By where is read, which a reader shares with all others of the same pool; by what is read */
 const lines = new WeakMap<RawReads["$queryRawAs"], WeakMap<Batch<unknown>, Line<unknown>>>();
-/** Each line reads by a number of its own: no client that goes takes the others' answers with it. Those of requests begin at 0. */
-let readers = 0;
 
 /**
  * The values of these keys, and perhaps of others, together with what other requests ask for: while one statement is on its way the next
@@ -65,8 +63,15 @@ const over = (last: Promise<unknown>) =>
 
 function lineOf<Value>(reads: RawReads, batch: Batch<Value>): Line<Value> {
   const known = lines.get(reads.$queryRawAs) ?? new WeakMap<Batch<unknown>, Line<unknown>>();
-  const line = known.get(batch) ?? { reads: readerOf(reads, --readers), next: null, last: Promise.resolve() };
+  const line = known.get(batch) ?? openLine(reads);
   lines.set(reads.$queryRawAs, known);
   known.set(batch, line);
   return line as Line<Value>;
 }
+
+/** It reads for all who ask: no client that goes takes the others' answers with it. */
+const openLine = (reads: RawReads): Line<unknown> => ({
+  reads: readingAs(reads, new Reader(null)),
+  next: null,
+  last: Promise.resolve(),
+});

@@ -2,8 +2,8 @@
  * A line of at most `most` for all callers together, who are served in turn: whoever comes once waits for no caller's hundredth. When it is
  * full, a caller with fewer in it takes the last place of the one with the most, which `refuse` is told.
  */
-export function createFairQueue<Item>(most: number, refuse: (item: Item) => void) {
-  const lines = new Map<string, Item[]>(); // in the order of their turns; none is empty
+export function createFairQueue<Item, Caller = string>(most: number, refuse: (item: Item) => void) {
+  const lines = new Map<Caller, Item[]>(); // in the order of their turns; none is empty
   let size = 0;
 
   function longest(): Item[] {
@@ -12,13 +12,13 @@ export function createFairQueue<Item>(most: number, refuse: (item: Item) => void
     return found;
   }
   /** Whether this caller may join. */
-  function hasRoom(caller: string) {
+  function hasRoom(caller: Caller) {
     return size < most || longest().length > (lines.get(caller)?.length ?? 0) + 1;
   }
   return {
     hasRoom,
     /** Joins the line, for whoever it has room for. */
-    push(caller: string, item: Item) {
+    push(caller: Caller, item: Item) {
       if (size < most) size++;
       else refuse(longest().pop() as Item); // of two at least, so that no line is empty
       const line = lines.get(caller);
@@ -37,7 +37,7 @@ export function createFairQueue<Item>(most: number, refuse: (item: Item) => void
       return item;
     },
     /** Takes all of this caller out of the line, in order. */
-    takeAll(caller: string): Item[] {
+    takeAll(caller: Caller): Item[] {
       const line = lines.get(caller) ?? [];
       lines.delete(caller);
       size -= line.length;

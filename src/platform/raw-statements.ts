@@ -2,6 +2,7 @@ import pg from "pg";
 import { Prisma } from "../generated/prisma/client";
 import { parameterOf } from "./pool/parameters";
 import type { Pool } from "./pool/pool";
+import type { Reader } from "./pool/reader";
 import type { Result, Statement } from "./pool/statement";
 
 type Query = TemplateStringsArray | Prisma.Sql;
@@ -16,8 +17,8 @@ export type Raw = {
 
 /** `$queryRaw` for those who only read. */
 export type RawReads = Pick<Raw, "$queryRaw"> & {
-  /** The same as a read of the reader of this number (reader.ts). */
-  $queryRawAs<Rows = unknown>(reader: number, query: Query, ...values: unknown[]): Promise<Rows>;
+  /** The same as a read of this reader */
+  $queryRawAs<Rows = unknown>(reader: Reader, query: Query, ...values: unknown[]): Promise<Rows>;
 };
 
 /**
@@ -43,7 +44,7 @@ export function rawStatements(pool: Pool, nameOf: (query: { sql: string }) => st
     return { ...named, values: values.map(parameterOf) };
   }
 
-  async function run(query: Query, values: unknown[], reader?: number): Promise<Result> {
+  async function run(query: Query, values: unknown[], reader?: Reader): Promise<Result> {
     try {
       return await pool.run(prepare(query, values), reader);
     } catch (error) {
@@ -51,11 +52,16 @@ export function rawStatements(pool: Pool, nameOf: (query: { sql: string }) => st
     }
   }
 
-  const $queryRawAs = async (reader: number, query: Query, ...values: unknown[]) =>
+  const $queryRawAs = async (reader: Reader, query: Query, ...values: unknown[]) =>
     (await run(query, values, reader)).rows;
   const $queryRaw = async (query: Query, ...values: unknown[]) => (await run(query, values)).rows;
   const $executeRaw = async (query: Query, ...values: unknown[]) => (await run(query, values)).count;
   return { $queryRaw, $queryRawAs, $executeRaw } as Raw & RawReads;
+}
+
+/** A view of `db` whose `$queryRaw` statements are this reader's: they have two seconds, and are given up when it is over. */
+export function readingAs<From extends RawReads>(db: From, reader: Reader): From {
+  return Object.create(db, { $queryRaw: { value: db.$queryRawAs.bind(db, reader) } });
 }
 
 /** PostgreSQL's refusal as Prisma tells it; its other details may hold values. */

@@ -2,8 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createClient, type Db, lostRace } from "./database";
 import { Abandoned, isUnavailable, sqlStateOf } from "./errors";
 import type { Logger } from "./log";
-import { openPool, type PoolLimits } from "./pool/pool";
-import type { Readers } from "./pool/reads";
+import { openPool, type Pool, type PoolLimits } from "./pool/pool";
 import type { RawReads } from "./raw-statements";
 
 /** What reads of the catalogue need of a database. */
@@ -13,7 +12,7 @@ export type Replica = {
   /** Answers from the replica while it knows all that was changed, else from the primary. Not for what a mutation answers. */
   reads: Reads;
   /** As Pool's */
-  readonly readers: Readers;
+  drop: Pool["drop"];
   /** The catalogue changed, or may have: the primary answers until the replica knows it. Has to be said once at the start, too. */
   changed(): void;
   close(): Promise<void>;
@@ -100,7 +99,7 @@ export function openReplica({ primary, url, limits, log, listening }: Ask): Repl
       $queryRaw: (...statement) => ask((db) => db.$queryRaw(...statement)),
       $queryRawAs: (...statement) => ask((db) => db.$queryRawAs(...statement)),
     },
-    readers: pool.readers,
+    drop: pool.drop,
     changed,
     async close() {
       closing.abort();

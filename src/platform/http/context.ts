@@ -26,8 +26,8 @@ export const contextOf = (platform: Platform, identify: Identify) => (request: F
 
 function contextFor(platform: Platform, viewer: Viewer | null, request: FastifyRequest): Context {
   const own: Omit<Context, keyof Platform> & Pick<Context, "db" | "giveWay"> = {
-    db: request.reader?.db ?? platform.db,
-    reads: request.reader?.reads ?? platform.db,
+    db: request.reading?.db ?? platform.db,
+    reads: request.reading?.reads ?? platform.db,
     viewer,
     requestId: request.id,
     ip: request.ip,

@@ -7,10 +7,10 @@ import { admission } from "./admission";
 import { chargeUnread } from "./charge-unread";
 import { contextOf, type Identify } from "./context";
 import type { Door } from "./door";
+import type { Gates } from "./gates";
 import { keptAnswers } from "./kept-answers";
 import type { Load } from "./load";
 import { GRAPHQL_PATH } from "./paths";
-import type { ReadsInHand } from "./reads-in-hand";
 import { turnAway } from "./turn-away";
 
 /** What Apollo Server reads of a request's headers beside `accept`: copying all of them would cost each request more. */
@@ -32,9 +32,9 @@ export type GraphqlParts = {
 export function addGraphql(
   server: FastifyInstance,
   { platform, apollo, identify, cache, door, urgent }: GraphqlParts,
-  { load, reads }: { load: Load; reads: ReadsInHand },
+  { load, gates }: { load: Load; gates: Gates },
 ) {
-  const admit = admission(platform, { urgent, load, reads, door });
+  const admit = admission(platform, { urgent, load, gates, door });
   const buildContext = contextOf(platform, identify);
   /** A body that is no request, or a GET from any page, is refused before the cost plug-in hears of it. */
   const chargeUncounted = (request: FastifyRequest, ctx: Context | undefined, status: number) => {

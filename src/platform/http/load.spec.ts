@@ -2,18 +2,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "../pool/pool";
 import { watchLoad } from "./load";
-import type { ReadsInHand } from "./reads-in-hand";
 
 let close: () => Promise<void>;
 /** Looks at this process itself, beside a database that keeps nobody waiting. */
 function watch() {
   const server = { addHook: (_: string, hook: () => Promise<void>) => (close = hook) };
-  const idle = { waited: () => 0, othersWaited: () => 0 };
-  return watchLoad(
-    server as unknown as FastifyInstance,
-    idle as unknown as Pool,
-    idle as unknown as ReadsInHand,
-  );
+  const idle = { waited: () => 0 };
+  return watchLoad(server as unknown as FastifyInstance, idle as unknown as Pool, () => 0);
 }
 afterEach(() => close());
 

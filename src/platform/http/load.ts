@@ -2,7 +2,6 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setInterval } from "node:timers";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "../pool/pool";
-import type { ReadsInHand } from "./reads-in-hand";
 
 const RESOLUTION_MS = 10;
 /** The median of so long counts: a pause to collect garbage is over within it, and no overload. */
@@ -19,8 +18,8 @@ export type Load = {
   isHighForAll(): boolean;
 };
 
-/** Watches how late this process and its database are, until `server` closes. */
-export function watchLoad(server: FastifyInstance, pool: Pool, reads: ReadsInHand): Load {
+/** Watches how late this process and its database are, until `server` closes. `othersWaited` is the gates'. */
+export function watchLoad(server: FastifyInstance, pool: Pool, othersWaited: () => number): Load {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let lag = 0;
   let hadFewTurns = false;
@@ -38,6 +37,6 @@ export function watchLoad(server: FastifyInstance, pool: Pool, reads: ReadsInHan
   });
   return {
     isHigh: () => lag > MOST_LAG_MS || pool.waited(() => true) > MOST_WAIT_MS,
-    isHighForAll: () => lag > MOST_LAG_MS || reads.othersWaited() > MOST_WAIT_MS,
+    isHighForAll: () => lag > MOST_LAG_MS || othersWaited() > MOST_WAIT_MS,
   };
 }

@@ -3,18 +3,15 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Platform } from "../context";
 import { watchDoor } from "./door";
+import { openGates } from "./gates";
 import { addGraphql, type GraphqlParts } from "./graphql";
 import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
 import { watchLoad } from "./load";
-import { watchReads } from "./reads-in-hand";
 import { requestIdOf } from "./request-ids";
 
 /** A document and its variables; uploads are not for this server. */
 const BODY_LIMIT = 100 * 1024;
-
-/** Reads at work at once, a connection: those that are served next are being parsed meanwhile, those before them are put into words. */
-const READS_A_CONNECTION = 4;
 
 /** Paths beside GraphQL, in a scope of their own. */
 type Routes = (server: FastifyInstance, platform: Platform) => void;
@@ -42,8 +39,8 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
   });
   answerErrors(server, platform);
   watchDoor(server, door, config.limits.connections);
-  const reads = watchReads(platform.pool, READS_A_CONNECTION * config.database.pool);
-  const load = watchLoad(server, platform.pool, reads);
+  const gates = openGates(platform, door);
+  const load = watchLoad(server, platform.pool, gates.othersWaited);
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers({
       "x-request-id": request.id,
@@ -69,7 +66,7 @@ export async function createHttpServer(parts: GraphqlParts, routes: Routes[] = [
     );
     done();
   });
-  await server.register(async (scope) => addGraphql(scope, parts, { load, reads }));
+  await server.register(async (scope) => addGraphql(scope, parts, { load, gates }));
   addHealth(server, platform, door, load);
   for (const add of routes) await server.register(async (scope) => add(scope, platform));
   return server;

@@ -1,8 +1,10 @@
 import pg from "pg";
+import { Abandoned } from "../errors";
 import { type Answer, queueForConnections } from "./connection-queue";
 import { type LineEvents, watchLine } from "./line";
 import { shareForReads } from "./read-share";
-import { limitReads, type Readers } from "./reads";
+import type { Reader } from "./reader";
+import { limitReads } from "./reads";
 import { type Result, RunStatement, type Statement } from "./statement";
 
 /** Requests wait this long for a connection before they are answered 503. */
@@ -22,13 +24,14 @@ export type PoolLimits = { size: number; queue: number; statementMs?: number };
 export type Pool = {
   /** What Prisma's adapter works with */
   readonly connections: pg.Pool;
-  /** Runs one statement on a connection of its own turn; as a read of the reader of this number, if one is given (reads.ts). */
-  run(statement: Statement, reader?: number): Promise<Result>;
+  /** Runs one statement on a connection of its own turn; as a read of this reader, if one is given (reads.ts). */
+  run(statement: Statement, reader?: Reader): Promise<Result>;
   /** How long a transaction may take, in milliseconds */
   readonly statementMs: number;
-  readonly readers: Readers;
-  /** For how long whoever waits longest has been waiting for a connection, in milliseconds; of readers only those that `counts`. */
-  waited(counts: (reader: number) => boolean): number;
+  /** Refuses what a reader that is over waits for a connection for. */
+  drop(reader: Reader): void;
+  /** For how long whoever waits longest has been waiting for a connection, in milliseconds; of readers only those whose caller `counts`. */
+  waited(counts: (caller: string | null) => boolean): number;
 };
 
 const UNHEARD: LineEvents = { onAway: () => undefined, onBack: () => undefined };
@@ -52,38 +55,38 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
   connections.on("connect", (client) => client.on("error", () => undefined));
   const waiting = queueForConnections(connections, queue);
   const share = shareForReads(connections, size);
-  const { readers, keep, begin } = limitReads(connections, url, share.drop);
-  const ask = <Answered>(query: pg.QueryConfig | RunStatement, reader?: number) =>
+  const beginRead = limitReads(connections, url);
+  const ask = <Answered>(query: pg.QueryConfig | RunStatement, reader?: Reader) =>
     new Promise<Answered>((done, fail) => {
       const run: Answer = (error, client, release) => {
         if (!client) return fail(error);
-        const read = reader === undefined ? null : begin(client, reader);
-        if (read?.refused) {
+        if (reader?.isOver) {
           release();
-          return fail(read.refused);
+          return fail(new Abandoned());
         }
+        const endRead = reader && beginRead(client, reader);
         client.query(query as pg.QueryConfig, (failed: Error | null, result: unknown) => {
           const free = () => release(failed !== null && breaks(failed));
-          if (read) read.end(free);
+          if (endRead) endRead(free);
           else free();
           if (failed) fail(failed);
           else done(result as Answered);
         });
       };
-      if (reader === undefined) connections.connect(run);
-      else share.connect(reader, run);
+      if (reader) share.connect(reader, run);
+      else connections.connect(run);
     });
   connections.query = ((query: pg.QueryConfig) => ask(query)) as typeof connections.query;
   watchLine({ connections, url, born, waiting, events });
   const run: Pool["run"] = (statement, reader) => {
-    const answer = ask<Result>(new RunStatement(statement), reader);
-    return reader === undefined ? answer : keep(reader, answer);
+    const asking = () => ask<Result>(new RunStatement(statement), reader);
+    return reader ? reader.ask(asking) : asking();
   };
   return {
     connections,
     run,
     statementMs,
-    readers,
+    drop: share.drop,
     waited: (counts) => Math.max(waiting.longest(), share.longest(counts)),
   };
 }

@@ -2,8 +2,9 @@ import type pg from "pg";
 import { Abandoned } from "../errors";
 import { createFairQueue } from "../fair-queue";
 import type { Answer } from "./connection-queue";
+import type { Reader } from "./reader";
 
-type Ask = { reader: number; since: number; answer: Answer };
+type Ask = { reader: Reader; since: number; answer: Answer };
 
 /** Of `size` connections, those that reads may take: a quarter is left to all else, one at least where there are three. */
 const shareOf = (size: number) => size - Math.max(size > 2 ? 1 : 0, Math.floor(size / 4));
@@ -14,7 +15,7 @@ const shareOf = (size: number) => size - Math.max(size > 2 ? 1 : 0, Math.floor(s
  */
 export function shareForReads(pool: pg.Pool, size: number) {
   const waiting = new Set<Ask>(); // in order of arrival
-  const turns = createFairQueue<Ask>(Number.POSITIVE_INFINITY, () => undefined);
+  const turns = createFairQueue<Ask, Reader>(Number.POSITIVE_INFINITY, () => undefined);
   let free = shareOf(size);
 
   function begin(answer: Answer) {
@@ -36,26 +37,26 @@ export function shareForReads(pool: pg.Pool, size: number) {
     process.nextTick(begin, next.answer); // when all are refused at once, not each within the one before
   }
   return {
-    /** For the reader of this number, who takes turns with the others. */
-    connect(reader: number, answer: Answer) {
+    /** For a reader, who takes turns with the others. */
+    connect(reader: Reader, answer: Answer) {
       if (free > 0) {
         free--;
         return begin(answer);
       }
       const ask = { reader, since: performance.now(), answer };
       waiting.add(ask);
-      turns.push(String(reader), ask);
+      turns.push(reader, ask);
     },
     /** Refuses what this reader waits for. */
-    drop(reader: number) {
-      for (const ask of turns.takeAll(String(reader))) {
+    drop(reader: Reader) {
+      for (const ask of turns.takeAll(reader)) {
         waiting.delete(ask);
         ask.answer(new Abandoned(), undefined, () => undefined);
       }
     },
-    /** Milliseconds that the first of them has been waiting, of those that count. */
-    longest(counts: (reader: number) => boolean) {
-      for (const { reader, since } of waiting) if (counts(reader)) return performance.now() - since;
+    /** Milliseconds that the first of them has been waiting, of those whose caller counts. */
+    longest(counts: (caller: string | null) => boolean) {
+      for (const { reader, since } of waiting) if (counts(reader.caller)) return performance.now() - since;
       return 0;
     },
   };

@@ -1,34 +1,22 @@
 import { setInterval } from "node:timers";
 import pg from "pg";
-import { Abandoned } from "../errors";
 import { LOOK_MS } from "./line";
+import type { Reader } from "./reader";
 
 /** A read that takes longer is given up: nobody waits for it, and others need the database. */
 const READ_LIMIT_MS = 2_000;
 
-type Read = { reader: number; since: number; cancelled: Promise<void> | null };
-
-/** Whoever reads, by number: a request after the other. */
-export type Readers = {
-  /** The next request reads under this number. */
-  begin(reader: number): void;
-  /** Nobody waits for its answers any more: what it runs is cancelled, and what it waits for a connection for refused. */
-  abandon(reader: number): void;
-  /** @returns when all that it asked for by now has ended; null when that has been */
-  settled(reader: number): Promise<void> | null;
-};
+type Read = { reader: Reader; since: number; cancelled: Promise<void> | null };
+/** To be called with how a connection is given back, which waits for a cancellation that is on its way to it. */
+type EndRead = (free: () => void) => void;
 
 /**
- * Watches what readers run on `connections`, and cancels in the database what takes too long or nobody waits for; `drop` refuses what one of
- * them waits for.
+ * Watches what readers run on `connections`, and cancels in the database what takes too long or nobody waits for. What it gives back is told
+ * when a statement of a reader begins.
  */
-export function limitReads(connections: pg.Pool, url: string, drop: (reader: number) => void) {
-  const abandoned = new Set<number>();
+export function limitReads(connections: pg.Pool, url: string) {
   const running = new Map<pg.PoolClient, Read>();
-  const asked = new Map<number, Set<Promise<unknown>>>();
-
-  const isOver = ({ reader, since }: Read) =>
-    abandoned.has(reader) || performance.now() - since > READ_LIMIT_MS;
+  const isOver = ({ reader, since }: Read) => reader.isOver || performance.now() - since > READ_LIMIT_MS;
   let cancelling = false;
   async function look() {
     if (cancelling) return;
@@ -45,44 +33,15 @@ export function limitReads(connections: pg.Pool, url: string, drop: (reader: num
   const timer = setInterval(() => (connections.ending ? clearInterval(timer) : void look()), LOOK_MS);
   timer.unref();
 
-  const readers: Readers = {
-    begin: (reader) => void abandoned.delete(reader),
-    abandon(reader) {
-      abandoned.add(reader);
-      drop(reader);
-    },
-    settled(reader) {
-      const all = asked.get(reader);
-      return all ? Promise.allSettled(all).then(() => undefined) : null;
-    },
-  };
-  /** A statement was asked for by this reader. */
-  function keep<Answered>(reader: number, answer: Promise<Answered>): Promise<Answered> {
-    const all = asked.get(reader) ?? new Set();
-    if (all.size === 0) asked.set(reader, all);
-    const forget = () => {
-      all.delete(answer);
-      if (all.size === 0) asked.delete(reader);
-    };
-    all.add(answer);
-    answer.then(forget, forget);
-    return answer;
-  }
-  /** A statement of this reader begins. The connection is free once no cancellation is on its way to it. */
-  function begin(client: pg.PoolClient, reader: number) {
-    if (abandoned.has(reader)) return { refused: new Abandoned(), end: () => undefined };
+  return (client: pg.PoolClient, reader: Reader): EndRead => {
     const read: Read = { reader, since: performance.now(), cancelled: null };
     running.set(client, read);
-    return {
-      refused: null,
-      end(free: () => void) {
-        running.delete(client);
-        if (read.cancelled) void read.cancelled.then(free);
-        else free();
-      },
+    return (free) => {
+      running.delete(client);
+      if (read.cancelled) void read.cancelled.then(free);
+      else free();
     };
-  }
-  return { readers, keep, begin };
+  };
 }
 
 /** Cancels what runs on those connections now; over one of its own, since the pool's may all be busy. */

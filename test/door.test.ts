@@ -1,3 +1,5 @@
+import pino from "pino";
+import { logOptions } from "../src/platform/log";
 import { startTestApp, type TestApp } from "./support/app";
 
 let app: TestApp;
@@ -141,14 +143,8 @@ test("alive and ready", async () => {
 
 test("a fault is masked: the client gets a request id, the log the cause", async () => {
   const lines: string[] = [];
-  const log = {
-    info() {},
-    warn() {},
-    debug() {},
-    child: () => log,
-    error: (...args: unknown[]) => lines.push(JSON.stringify(args)),
-  };
-  const broken = await startTestApp({}, { log: log as never });
+  const output = { write: (line: string) => void lines.push(line) };
+  const broken = await startTestApp({}, { log: pino(logOptions("error"), output) });
   await broken.db.$executeRaw`ALTER TABLE products RENAME TO products_gone`.catch(() => undefined);
   const { Client } = await import("pg");
   const owner = new Client({ connectionString: broken.database.ownerUrl });
@@ -158,7 +154,13 @@ test("a fault is masked: the client gets a request id, the log the cause", async
   const { errors } = await broken.ask(null, "{ products { nodes { id } } }");
   expect(errors[0]?.message).toBe("Internal server error");
   expect(errors[0]?.extensions).toEqual({ code: "INTERNAL_SERVER_ERROR", requestId: expect.any(String) });
-  expect(lines.filter((line) => line.includes(String(errors[0]?.extensions.requestId)))).toHaveLength(1);
+  const told = lines.filter((line) => line.includes(String(errors[0]?.extensions.requestId)));
+  expect(told).toHaveLength(1);
+  const { err } = JSON.parse(told[0] ?? "");
+  expect([err.stack, JSON.stringify(err)]).toEqual([
+    expect.stringMatching(/\n +at /),
+    expect.stringContaining('relation \\"products\\" does not exist'),
+  ]);
   await broken.close({ booksBroken: true });
 });
 

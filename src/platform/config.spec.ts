@@ -53,3 +53,18 @@ test.each<[why: string, settings: Record<string, string>, message: RegExp]>([
   expect(reading).toThrow(message);
   expect(reading).not.toThrow(/abc/);
 });
+
+test.each<[why: string, settings: Record<string, string>, message: RegExp]>([
+  ["short", { MASTER_KEY: Buffer.alloc(31).toString("base64") }, /MASTER_KEY must be 32 bytes in base64/],
+  ["long", { MASTER_KEY: Buffer.alloc(33).toString("base64") }, /MASTER_KEY must be 32 bytes in base64/],
+  ["short, too", { TOKEN_SECRET: "x".repeat(31) }, /TOKEN_SECRET must have at least 32 characters/],
+  [
+    "one for both",
+    { MASTER_KEY: Buffer.alloc(32).toString("base64"), TOKEN_SECRET: Buffer.alloc(32).toString("base64") },
+    /TOKEN_SECRET must not be the same as MASTER_KEY/,
+  ],
+])("secrets that are %s are refused, and not repeated", (_why, settings, message) => {
+  const read = () => readTestConfig(settings);
+  expect(read).toThrow(message);
+  for (const value of Object.values(settings)) expect(read).not.toThrow(value);
+});

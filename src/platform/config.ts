@@ -75,7 +75,7 @@ export function readConfig(env: Environment) {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const read = Env.superRefine(checkStripe).safeParse(given);
+  const read = Env.superRefine(checkStripe).superRefine(checkSecrets).safeParse(given);
   if (!read.success) throw new Error(`Bad settings: ${read.error.issues.map(complaint).join("; ")}`);
   const e = read.data;
   const [production, stripe] = [e.NODE_ENV === "production", stripeOf(e)];
@@ -121,6 +121,19 @@ export function readConfig(env: Environment) {
   } as const;
 }
 export type Config = ReturnType<typeof readConfig>;
+
+/** Who knew the one would know the other, too. */
+function checkSecrets(
+  { MASTER_KEY, TOKEN_SECRET }: { MASTER_KEY: string; TOKEN_SECRET: string },
+  complaints: z.core.$RefinementCtx,
+) {
+  if (MASTER_KEY === TOKEN_SECRET)
+    complaints.addIssue({
+      code: "custom",
+      path: ["TOKEN_SECRET"],
+      message: "must not be the same as MASTER_KEY",
+    });
+}
 
 /** What is wrong with one setting, by name; the value stays out of it. */
 function complaint(issue: z.core.$ZodIssue): string {

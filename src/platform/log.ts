@@ -1,23 +1,23 @@
-import pino, { type Logger } from "pino";
+import pino, { type Logger, type LoggerOptions } from "pino";
 
 export type { Logger };
 
 /** So much of the log waits for whoever reads it, in bytes; what comes then is lost. */
 const MOST_WAITING = 8 * 1024 * 1024;
 
-/** Structured logs, one JSON line each, on standard error. What could carry a secret is never logged, and redacted besides. */
+/** How lines are written, one in JSON each. What could carry a secret is never logged, and redacted besides. */
+export const logOptions = (level: string): LoggerOptions => ({
+  level,
+  base: { name: "tillgraph" },
+  serializers: { err: errorFields },
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: ["*.password", "*.token", "*.authorization", "*.accessToken", "*.refreshToken", "*.email"],
+});
+
+/** Structured logs on standard error. */
 export function createLog(level: string): Logger {
   const output = standardError();
-  const log = pino(
-    {
-      level,
-      base: { name: "tillgraph" },
-      serializers: { err: errorFields },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: ["*.password", "*.token", "*.authorization", "*.accessToken", "*.refreshToken", "*.email"],
-    },
-    output,
-  );
+  const log = pino(logOptions(level), output);
   let lost = 0;
   output.on("drop", () => lost++);
   output.on("drain", () => {

@@ -15,6 +15,14 @@ test("a data key that was open a moment ago opens nothing once its row says that
   expect(() => vault.seal(destroyed, place, "ann@example.test")).toThrow("destroyed");
 });
 
+test("what was sealed for one place opens at no other, be it of the same person", () => {
+  const vault = aVault();
+  const key = vault.newDataKey("key 1");
+  const sealed = vault.seal(key, place, "ann@example.test");
+  for (const other of ["orders|email|2", "orders|name|1", "carts|email|1", ""])
+    expect(() => vault.unseal(key, other, sealed)).toThrow();
+});
+
 test("a key is known by what is wrapped, not by its id: another one under that id neither opens nor is taken for it", () => {
   const vault = aVault();
   const [key, other] = [vault.newDataKey("key 1"), vault.newDataKey("key 1")];

@@ -56,7 +56,7 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
     notifications,
     replica,
     reached,
-    giveWay: () => undefined, // jobs have no place
+    giveWay: () => true, // jobs have no place
     address: { own: null },
   };
   const providers = overrides.providers ?? createProviders(parts);

@@ -1,6 +1,6 @@
 import { openSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { postmasterOf, startServer, temporaryFolder } from "./support/server-process";
+import { isAlive, postmasterOf, startServer, temporaryFolder } from "./support/server-process";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeEach(async () => {
@@ -30,6 +30,23 @@ test("whoever reads the log and stalls holds nobody up, and hears of what was lo
       await wait(50);
     }
     expect(told()).toBe(true);
+    server.log?.pause();
+    for (let round = 0; round < 12; round++)
+      await Promise.all(Array.from({ length: 10 }, async () => (await fetch(long)).text()));
+    process.kill(server.pid ?? 0, "SIGTERM");
+    for (let waited = 0; waited < 10_000 && isAlive(server.pid ?? 0); waited += 50) await wait(50);
+    expect(isAlive(server.pid ?? 0)).toBe(false);
+    server.log?.resume();
+  } finally {
+    await server.end("SIGKILL");
+  }
+}, 60_000);
+
+test("a server whose log cannot be written ends in order", async () => {
+  const server = await startServer(settings(), openSync("/dev/full", "w"));
+  try {
+    for (let round = 0; round < 20; round++) expect((await ask(server.url)).status).toBe(200);
+    expect(await server.end("SIGTERM")).toBe(0);
   } finally {
     await server.end("SIGKILL");
   }

@@ -117,6 +117,39 @@ test("a provider that is silent to more buyers than there are places keeps nobod
   }
 }, 30_000);
 
+test("so many wait for a silent provider without a place, and no more: the others are told after a second that it is under way", async () => {
+  const shop = await startTestApp({ QUEUE_LIMIT: "10" });
+  await aZone(shop.db);
+  const line = moodyLine(shop.platform.services.providers);
+  const { variant } = await aProduct(shop.db, { stock: 100 });
+  try {
+    const carts: Awaited<ReturnType<typeof aFullCart>>[] = [];
+    for (let made = 0; made < 30; made++)
+      carts.push(await aFullCart(shop.ask, null, { variantId: variant.id }));
+    line.mood = "stuck";
+    const told: string[] = [];
+    const buying: Promise<void>[] = [];
+    for (const cart of carts) {
+      const buys = async () => {
+        const { data } = await checkOut(shop.ask, cart);
+        told.push(data.checkout.order.paymentStatus);
+      };
+      buying.push(buys());
+      while (line.asked < buying.length) await wait(2); // no more than ten may wait for a connection either
+    }
+    while (told.length < 20) await wait(5); // those who gave their place away wait for fifteen seconds
+    await wait(500);
+    expect(told).toEqual(Array(20).fill("PROCESSING"));
+    line.mood = "answers";
+    line.unstick();
+    await Promise.all(buying);
+    expect(told.slice(20)).toEqual(Array(10).fill("PAID"));
+  } finally {
+    line.unstick();
+    await shop.close();
+  }
+}, 30_000);
+
 test("a mutation that came while jobs had all connections goes in when they end, though nobody else comes", async () => {
   const { variant } = await aProduct(app.db);
   const line = moodyLine(app.platform.services.providers);

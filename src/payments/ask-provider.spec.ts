@@ -8,7 +8,7 @@ const platform = {
   log,
   config: readTestConfig({ PAYMENT_TIMEOUT_MS: "50" }),
   reached: nothingHappens,
-  giveWay: jest.fn(),
+  giveWay: jest.fn(() => true),
 };
 const asked = { provider: "sandbox", call: "CAPTURE", key: "payop_1" };
 
@@ -24,6 +24,15 @@ test("who waits for longer than a second gives way, once, and who is answered be
   await askProvider(slow, asked, async () => unknownOutcome);
   await jest.advanceTimersByTimeAsync(2_000);
   expect(platform.giveWay).toHaveBeenCalledTimes(1);
+  jest.useRealTimers();
+});
+
+test("who may not go on waiting is told after a second that it is not known", async () => {
+  jest.useFakeTimers();
+  const full = { ...platform, config: readTestConfig({ PAYMENT_TIMEOUT_MS: "15000" }), giveWay: () => false };
+  const asking = askProvider(full, asked, () => new Promise<never>(() => undefined));
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(await asking).toBe(unknownOutcome);
   jest.useRealTimers();
 });
 

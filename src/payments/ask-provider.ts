@@ -1,4 +1,3 @@
-import { clearTimeout, setTimeout } from "node:timers";
 import type { Platform } from "../platform/context";
 import { within } from "../platform/within";
 import { outcomeOf, type ProviderOutcome } from "./provider-outcome";
@@ -26,7 +25,7 @@ export async function askProvider(
   return outcome;
 }
 
-/** What a provider answers, or `otherwise` when it throws or does not answer in time. */
+/** What a provider answers, or `otherwise` when it throws or does not answer in time, which is a second while very many wait for providers. */
 export async function withinLimit<Answer>(
   { log, config, giveWay }: Pick<Platform, "log" | "config" | "giveWay">,
   asked: Asked,
@@ -34,15 +33,16 @@ export async function withinLimit<Answer>(
   otherwise: Answer,
 ): Promise<Answer> {
   const limitMs = config.payments.timeoutMs;
-  const waiting = setTimeout(giveWay, GIVE_WAY_MS);
   try {
-    const answer = await within(limitMs, call(), otherwise);
+    const answering = call();
+    const soon = answering.then((answer) => ({ answer }));
+    const inTime = await within(Math.min(GIVE_WAY_MS, limitMs), soon, null);
+    const late = async () => (giveWay() ? within(limitMs - GIVE_WAY_MS, answering, otherwise) : otherwise);
+    const answer = inTime ? inTime.answer : await late();
     if (answer === otherwise) log.warn({ ...asked, limitMs }, "a payment provider did not answer in time");
     return answer;
   } catch (error) {
     log.warn({ ...asked, err: error }, "a payment provider failed to answer");
     return otherwise;
-  } finally {
-    clearTimeout(waiting);
   }
 }

@@ -35,8 +35,11 @@ export type Platform = {
   readonly address: { own: string | null };
   /** Await it at the moments of fault-points.ts. */
   readonly reached: Reached;
-  /** Says that what is being done waits for somebody else, and for long: a request's place is another's meanwhile (http/admission.ts). */
-  readonly giveWay: () => void;
+  /**
+   * Says that what is being done waits for somebody else, and for long: a request's place is another's meanwhile (http/admission.ts).
+   * @returns whether it may go on waiting: not when too many do
+   */
+  readonly giveWay: () => boolean;
 };
 
 /** Who is signed in, as the database says (accounts/identify.ts). */

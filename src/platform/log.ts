@@ -1,9 +1,7 @@
 import pino, { type Logger, type LoggerOptions } from "pino";
+import { openStandardError } from "./standard-error";
 
 export type { Logger };
-
-/** So much of the log waits for whoever reads it, in bytes; what comes then is lost. */
-const MOST_WAITING = 8 * 1024 * 1024;
 
 /** How lines are written, one in JSON each. What could carry a secret is never logged, and redacted besides. */
 export const logOptions = (level: string): LoggerOptions => ({
@@ -16,24 +14,11 @@ export const logOptions = (level: string): LoggerOptions => ({
 
 /** Structured logs on standard error. */
 export function createLog(level: string): Logger {
-  const output = standardError();
+  const output = openStandardError((lines) =>
+    log.error({ lines }, "lines of the log were lost: nobody read it"),
+  );
   const log = pino(logOptions(level), output);
-  let lost = 0;
-  output.on("drop", () => lost++);
-  output.on("drain", () => {
-    if (lost === 0) return;
-    const lines = lost;
-    lost = 0;
-    log.error({ lines }, "lines of the log were lost: nobody read it");
-  });
   return log;
-}
-
-/** Written beside the work: a reader who stalls holds nobody up, and a disk that is full fails nothing but the log. */
-function standardError() {
-  const output = pino.destination({ fd: 2, sync: false, maxLength: MOST_WAITING });
-  output.on("error", () => undefined); // what could not be written is tried again with the next line
-  return output;
 }
 
 /** What explains an error. Its other properties may be whole connections, with what was sent over them. */

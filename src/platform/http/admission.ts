@@ -12,7 +12,7 @@ import { beginReading } from "./reading";
 declare module "fastify" {
   interface FastifyRequest {
     /** Context's */
-    giveWay?: () => void;
+    giveWay?: () => boolean;
   }
 }
 
@@ -35,7 +35,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
  * mutation that has begun runs to its end.
  */
 export function admission(platform: Platform, { urgent, load, gates, door }: Admission) {
-  const { reads, mutations } = gates;
+  const { reads, mutations, gaveWay } = gates;
   const urgentOnes = new Set<string | null>(urgent);
   const words = new RegExp(["mutation", ...urgent].join("|"));
 
@@ -58,17 +58,22 @@ export function admission(platform: Platform, { urgent, load, gates, door }: Adm
     reply: FastifyReply,
   ) {
     const { gate, inHand } = side;
-    let isIn = true;
-    const leavePlace = () => {
-      if (isIn) gate.leave();
-      isIn = false;
+    let outside: number | null = null; // with so many bytes, once he gave way
+    const giveWay = () => {
+      if (outside !== null) return true;
+      const bytes = largeBytesOf(request);
+      if (!gaveWay.begin(bytes)) return false;
+      outside = bytes;
+      gate.leave();
+      return true;
     };
     const leave = () => {
-      leavePlace();
+      if (outside === null) gate.leave();
+      else gaveWay.end(outside);
       inHand.end(caller);
     };
     const reading = side === reads ? beginReading(platform, caller, request, reply) : null;
-    if (!reading) request.giveWay = leavePlace;
+    if (!reading) request.giveWay = giveWay;
     door.atWork++;
     try {
       return await work(request, reply);

@@ -2,12 +2,13 @@ import { setImmediate } from "node:timers";
 import type { Platform } from "../context";
 import type { Door } from "./door";
 import { createGate } from "./gate";
+import { boundThoseWhoGaveWay } from "./gave-way";
 import { countInHand } from "./in-hand";
 import { putNewcomersFirst } from "./newcomers";
 
 /** So long a request waits at most before its work begins: nothing of it is open in the database meanwhile. */
 const WAIT_MS = 10_000;
-/** Large bodies in one line, together (large-body.ts). */
+/** Large bodies in one line, together, or of those who gave their place away (large-body.ts). */
 const WAITING_BYTES = 2 * 1024 * 1024;
 /** For those on their way to paying; what is left of the wait is for a line that gets slower. They yield to nobody, being the first rank. */
 const PATIENT = { burstMs: WAIT_MS, standingMs: 7_000, yieldsMs: 0 };
@@ -63,6 +64,7 @@ export function openGates({ config, pool }: Platform, door: Door) {
   return {
     reads: { gate: reads, inHand: readsInHand },
     mutations: { gate: mutations, inHand: countInHand(MUTATION_PLACES) },
+    gaveWay: boundThoseWhoGaveWay({ count: config.limits.queue, bytes: WAITING_BYTES }),
     /**
      * Milliseconds for which somebody has been waiting for a place or a connection who crowds nobody, or does not only read. That a caller who
      * crowds the others waits is no sign that they must.

@@ -7,11 +7,9 @@ import { openGates } from "./gates";
 import { addGraphql, type GraphqlParts } from "./graphql";
 import { addHealth } from "./health";
 import { answerBadUrl, answerErrors, answerUnreadable } from "./http-errors";
+import { BODY_LIMIT } from "./large-body";
 import { watchLoad } from "./load";
 import { requestIdOf } from "./request-ids";
-
-/** A document and its variables; uploads are not for this server. */
-const BODY_LIMIT = 100 * 1024;
 
 /** Paths beside GraphQL, in a scope of their own. */
 type Routes = (server: FastifyInstance, platform: Platform) => void;

@@ -66,9 +66,9 @@ export function openPool(url: string, limits: PoolLimits, events = UNHEARD): Poo
         }
         const endRead = reader && beginRead(client, reader);
         client.query(query as pg.QueryConfig, (failed: Error | null, result: unknown) => {
-          const free = () => release(failed !== null && breaks(failed));
+          const free = (isDoomed: boolean) => release(isDoomed || (failed !== null && breaks(failed)));
           if (endRead) endRead(free);
-          else free();
+          else free(false);
           if (failed) fail(failed);
           else done(result as Answered);
         });

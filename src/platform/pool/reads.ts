@@ -6,9 +6,9 @@ import type { Reader } from "./reader";
 /** A read that takes longer is given up: nobody waits for it, and others need the database. */
 const READ_LIMIT_MS = 2_000;
 
-type Read = { reader: Reader; since: number; cancelled: Promise<void> | null };
-/** To be called with how a connection is given back, which waits for a cancellation that is on its way to it. */
-type EndRead = (free: () => void) => void;
+type Read = { reader: Reader; since: number; cancelled: Promise<boolean> | null };
+/** To be called with how a connection is given back, which waits for a cancellation that is on its way to it: whether one may still be. */
+type EndRead = (free: (mayBeCancelled: boolean) => void) => void;
 
 /**
  * Watches what readers run on `connections`, and cancels in the database what takes too long or nobody waits for. What it gives back is told
@@ -38,27 +38,31 @@ export function limitReads(connections: pg.Pool, url: string) {
     running.set(client, read);
     return (free) => {
       running.delete(client);
-      if (read.cancelled) void read.cancelled.then(free);
-      else free();
+      if (read.cancelled) void read.cancelled.then((arrived) => free(!arrived));
+      else free(false);
     };
   };
 }
 
-/** Cancels what runs on those connections now; over one of its own, since the pool's may all be busy. */
-async function cancel(url: string, busy: ({ processID?: number | null } & pg.PoolClient)[]) {
-  if (busy.length === 0) return;
+/** Cancels what runs on those connections now; over one of its own, since the pool's may all be busy. @returns whether that has arrived */
+async function cancel(
+  url: string,
+  busy: ({ processID?: number | null } & pg.PoolClient)[],
+): Promise<boolean> {
+  if (busy.length === 0) return true;
   const ids = busy.map(({ processID }) => processID);
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 1_000,
     query_timeout: 1_000,
   });
-  client.on("error", () => undefined); // the time limit of the statement itself is still there
+  client.on("error", () => undefined);
   try {
     await client.connect();
     await client.query("SELECT pg_cancel_backend(id) FROM unnest($1::int[]) AS id", [ids]);
+    return true;
   } catch {
-    // as above
+    return false; // the time limit of the statement itself is still there
   } finally {
     void client.end().catch(() => undefined);
   }

@@ -12,7 +12,7 @@ import type { Stages } from "./shop/stages";
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const FLOWS = ["list", "detail", "addToCart", "search", ...FILTERED];
 /** New products that are imported beside each number of them, in each turn. */
-const IMPORTED = 4_000;
+const IMPORTED = 1_000;
 
 /** One catalogue that grows. */
 export const productStages = ({ products }: GrowOptions, say: (line: string) => void): Stages => ({

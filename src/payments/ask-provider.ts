@@ -33,13 +33,15 @@ export async function withinLimit<Answer>(
   otherwise: Answer,
 ): Promise<Answer> {
   const limitMs = config.payments.timeoutMs;
+  const since = performance.now();
   try {
     const answering = call();
     const soon = answering.then((answer) => ({ answer }));
     const inTime = await within(Math.min(GIVE_WAY_MS, limitMs), soon, null);
     const late = async () => (giveWay() ? within(limitMs - GIVE_WAY_MS, answering, otherwise) : otherwise);
     const answer = inTime ? inTime.answer : await late();
-    if (answer === otherwise) log.warn({ ...asked, limitMs }, "a payment provider did not answer in time");
+    const waitedMs = Math.round(performance.now() - since);
+    if (answer === otherwise) log.warn({ ...asked, waitedMs }, "a payment provider did not answer in time");
     return answer;
   } catch (error) {
     log.warn({ ...asked, err: error }, "a payment provider failed to answer");

@@ -132,11 +132,13 @@ test("an address that sends more mutations than may wait keeps nobody else's out
 });
 
 test("of large bodies only so many wait as the server can keep; small ones wait beside them", async () => {
-  const table = await holdTable(app.database, "collections");
-  const large = { unused: "x".repeat(100_000) };
-  const all = Array.from({ length: AT_WORK + 60 }, () => app.ask(null, LOOK, large));
+  const { variant } = await aProduct(app.db);
+  const { id } = await aFullCart(app.ask, null, { variantId: variant.id });
+  const table = await holdTable(app.database, "carts");
+  const large = { id, unused: "x".repeat(100_000) };
+  const all = Array.from({ length: AT_WORK + 60 }, () => app.ask(null, CART, large)); // on the way to paying, so that they wait however long the machine takes to send them all
   const { status } = await Promise.race(all);
-  const small = app.ask(null, LOOK);
+  const small = app.ask(null, CART, { id });
   await wait(100);
   await table.release();
   expect([status, (await small).status]).toEqual([503, 200]);

@@ -10,12 +10,13 @@ import { guard } from "./platform/guard";
 import { markSensitive } from "./platform/http/documents/sensitive-mutations";
 import { NodeResolver, nodeRules } from "./platform/node.resolver";
 import type { Rules } from "./platform/rules";
+import { forgetAllowances } from "./platform/throttle/forget-allowances";
 import { forgetCallers } from "./platform/throttle/forget-callers";
 import { settlement } from "./settlement";
 
 /** The one list of features. */
 export const features: Feature[] = [
-  { resolvers: [NodeResolver], rules: nodeRules, sweeps: [forgetCallers] },
+  { resolvers: [NodeResolver], rules: nodeRules, sweeps: [forgetCallers, forgetAllowances] },
   accounts,
   catalog,
   payments,

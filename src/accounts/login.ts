@@ -2,10 +2,13 @@ import type { Platform } from "../platform/context";
 import { type Tx, transact } from "../platform/database";
 import { readEmail } from "../platform/email";
 import { readId } from "../platform/ids";
+import { networkOf } from "../platform/throttle/caller";
 import { refuse } from "./accounts.refusals";
 import { emailIndexOf } from "./create-account";
+import { claimLogin } from "./login-attempts";
 import { checkPassword, checkRoomToHash, hashPassword, isOutdated } from "./password-hash";
 import { MOST_PASSWORD_BYTES } from "./password-policy";
+import { ipPlace } from "./session.rows";
 import { startSession } from "./start-session";
 
 declare module "../platform/context" {
@@ -27,7 +30,7 @@ export type Login = { email: string; password: string; cartId?: string | null; d
 /**
  * Signs a device in and merges its guest cart. Unknown address, wrong password, disabled account and account without a password are told
  * apart neither by the answer nor by the work done.
- * @throws INVALID_CREDENTIALS
+ * @throws INVALID_CREDENTIALS; RATE_LIMITED after too many that failed
  */
 export async function login(platform: Platform, ask: Login & { ip: string }) {
   const email = readEmail(ask.email);
@@ -36,9 +39,18 @@ export async function login(platform: Platform, ask: Login & { ip: string }) {
     throw refuse("INVALID_CREDENTIALS");
   checkRoomToHash(platform, ask.ip);
   const account = await findByEmail(platform, email);
+  const attempt = await claimLogin(platform, {
+    email,
+    ip: ask.ip,
+    knownAt: account ? networksOf(platform, account) : [],
+  });
   const active = account?.status === "ACTIVE" ? account.passwordHash : null;
-  const right = await checkPassword(platform, ask.password, active, ask.ip);
+  const right = await checkPassword(platform, ask.password, active, ask.ip).catch(async (error) => {
+    await attempt.giveBack(); // nobody had time to look at the password
+    throw error;
+  });
   if (!account || !active || !right) throw refuse("INVALID_CREDENTIALS");
+  await attempt.giveBack();
   const passwordHash = isOutdated(platform, active)
     ? await hashPassword(platform, ask.password, ask.ip).catch(() => null) // no room for it now: the next login will do
     : null;
@@ -56,9 +68,25 @@ export async function login(platform: Platform, ask: Login & { ip: string }) {
   });
 }
 
+/** Ended ones, too: who signed out at home is known there all the same. */
+const LATEST_SESSIONS = 10;
+
 const findByEmail = (platform: Platform, email: string) =>
   platform.db.account.findUnique({
     where: { emailIndex: emailIndexOf(platform, email) },
-    select: { id: true, status: true, passwordHash: true, dataKey: { select: { id: true, wrapped: true } } },
+    select: {
+      ...{ id: true, status: true, passwordHash: true },
+      dataKey: { select: { id: true, wrapped: true } },
+      sessions: { select: { id: true, ipCipher: true }, orderBy: { id: "desc" }, take: LATEST_SESSIONS },
+    },
     relationLoadStrategy: "join", // one statement, whether there is an account or not
+  });
+
+type Found = NonNullable<Awaited<ReturnType<typeof findByEmail>>>;
+
+/** Where the account was signed in lately. */
+const networksOf = ({ vault }: Platform, { dataKey, sessions }: Found) =>
+  sessions.flatMap(({ id, ipCipher }) => {
+    const ip = vault.unseal(dataKey, ipPlace(id), ipCipher);
+    return ip === null ? [] : [networkOf(ip)];
   });

@@ -1,8 +1,9 @@
-import { DAY } from "../platform/clock";
+import { DAY, HOUR } from "../platform/clock";
 import type { Platform } from "../platform/context";
 import { type Tx, transact } from "../platform/database";
 import { readEmail } from "../platform/email";
 import { emit, enqueue } from "../platform/outbox";
+import { claim } from "../platform/throttle/allowances";
 import { refuse } from "./accounts.refusals";
 import { emailIndexOf, insertAccount, type NewAccount } from "./create-account";
 import { issueOneTimeToken } from "./one-time-token";
@@ -12,6 +13,8 @@ import { readName } from "./read-name";
 
 /** How long the link in the verification mail works. */
 const VERIFY_WITHIN = 2 * DAY;
+/** To the owner of an address that others register with. */
+const MOST_MAILS_AN_HOUR = 3;
 
 export type Registration = { email: string; password: string; name?: string | null };
 
@@ -30,15 +33,24 @@ export async function register(platform: Platform, ask: Registration & { ip: str
   await transact(platform.db, async (tx) => {
     const emailIndex = emailIndexOf(platform, email);
     const taken = await tx.account.findUnique({ where: { emailIndex }, select: { id: true } });
-    if (taken) await tellOwner(tx, taken.id);
+    if (taken) await tellOwner(platform, tx, taken.id);
     else await welcome(platform, tx, { email, name, role: "CUSTOMER", emailVerified: false, passwordHash });
   });
   return { accepted: true };
 }
 
-/** One mail for any number of attempts while it waits to be sent. */
-const tellOwner = (tx: Tx, accountId: string) =>
-  enqueue(tx, "sendMail", { template: "address-taken", accountId }, { jobKey: `address-taken:${accountId}` });
+/** One mail for any number of attempts while it waits to be sent, and few an hour. */
+async function tellOwner(platform: Platform, tx: Tx, accountId: string) {
+  const allowance = { of: `address-taken ${accountId}`, most: MOST_MAILS_AN_HOUR, windowMs: HOUR };
+  const { granted } = await claim(platform, tx, [allowance]);
+  if (!granted) return;
+  await enqueue(
+    tx,
+    "sendMail",
+    { template: "address-taken", accountId },
+    { jobKey: `address-taken:${accountId}` },
+  );
+}
 
 async function welcome(platform: Platform, tx: Tx, account: NewAccount & { passwordHash: string }) {
   const accountId = await insertAccount(platform, tx, account);

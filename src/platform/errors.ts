@@ -39,8 +39,17 @@ export function topLevelError(code: ErrorCode, message = messages[code] ?? code,
   return new GraphQLError(message, { extensions: { code, ...http, ...extensions } });
 }
 
-const retryAfter = (code: ErrorCode) =>
-  new Map(code === "SERVICE_UNAVAILABLE" || code === "RATE_LIMITED" ? [["retry-after", "1"]] : []);
+/** RATE_LIMITED, with the seconds after which to try again. */
+export const rateLimited = (message: string, seconds: number, extensions: object = {}) =>
+  topLevelError("RATE_LIMITED", message, {
+    http: {
+      status: errorCodes.RATE_LIMITED,
+      headers: new Map([["retry-after", String(Math.max(1, Math.ceil(seconds)))]]),
+    },
+    ...extensions,
+  });
+
+const retryAfter = (code: ErrorCode) => new Map(code === "SERVICE_UNAVAILABLE" ? [["retry-after", "1"]] : []);
 
 /** Refuses a query's argument: BAD_USER_INPUT naming the argument, never repeating its value. */
 export function badInput(argument: string, message: string): never {

@@ -22,6 +22,15 @@ export type Sent = { headers: IncomingHttpHeaders; ip: string };
 export const senderOf = ({ headers, ip }: Sent): string =>
   headers.authorization === undefined ? callerOf(null, ip) : guesserAt(ip);
 
+/** What one tenant of a hosting company may easily have many addresses of: a /24, of IPv6 a /48. */
+export function prefixOf(ip: string): string {
+  const network = networkOf(ip);
+  if (network === "unknown") return network;
+  return network.includes(":")
+    ? network.split(":").slice(0, 3).join(":")
+    : network.split(".").slice(0, 3).join(".");
+}
+
 export function networkOf(ip: string): string {
   const version = isIP(ip);
   if (version === 0) return "unknown"; // a proxy's word that is no address

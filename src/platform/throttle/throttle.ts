@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import type { Config } from "../config";
 import type { Db } from "../database";
-import { topLevelError } from "../errors";
+import { rateLimited } from "../errors";
 import type { Vault } from "../vault";
 import type { Buckets } from "./buckets";
 import { memoryBuckets } from "./memory-buckets";
@@ -52,8 +52,7 @@ function throttleOf(
     },
     /** RATE_LIMITED, with the seconds after which so many missing points are back. */
     refusal(missing: number, extensions: object = {}) {
-      const http = { status: 429, headers: new Map([["retry-after", String(secondsFor(missing))]]) };
-      return topLevelError("RATE_LIMITED", TOO_MUCH, { http, ...extensions });
+      return rateLimited(TOO_MUCH, missing / restoreRate, extensions);
     },
     status: (available: number): ThrottleStatus => ({
       maximumAvailable: bucket,

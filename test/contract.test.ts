@@ -15,12 +15,9 @@ import {
   printSchema,
 } from "graphql";
 import { createSchema } from "../src/schema";
-import { later } from "./contract/later";
 
 const contract = buildSchema(readFileSync(join(__dirname, "contract/core.graphql"), "utf8"));
 const ours = createSchema();
-/** The longest that the list of operations to come has ever been allowed to be. */
-const LATER_AT_MOST = 5;
 
 type Field = GraphQLField<unknown, unknown> | GraphQLInputField;
 type Fielded = GraphQLNamedType & { getFields(): Record<string, Field> };
@@ -43,17 +40,16 @@ function promisesOf(type: GraphQLNamedType | undefined, name: string): string[] 
     : [];
   const values = isEnumType(type) ? type.getValues().map((value) => `${name}.${value.name}`) : [];
   const fields = hasFields(type) ? Object.values(type.getFields()) : [];
-  const kept = fields.filter((field) => !(name === "Mutation" && later.includes(field.name)));
   const described = type?.description ? [`${name} "${type.description}"`] : [];
   return [
     ...described,
     ...implemented,
     ...values,
-    ...kept.flatMap((field) => promises(field, `${name}.${field.name}`)),
+    ...fields.flatMap((field) => promises(field, `${name}.${field.name}`)),
   ];
 }
 
-/** Names of all types that the operations of today reach in a schema. */
+/** Names of all types that the operations reach in a schema. */
 function reached(schema: GraphQLSchema): string[] {
   const seen = new Set<string>();
   const visit = (type: GraphQLNamedType) => {
@@ -62,7 +58,6 @@ function reached(schema: GraphQLSchema): string[] {
     if (isObjectType(type)) type.getInterfaces().forEach(visit);
     if (!hasFields(type)) return;
     for (const field of Object.values(type.getFields())) {
-      if (type.name === "Mutation" && later.includes(field.name)) continue;
       visit(getNamedType(field.type));
       if ("args" in field) for (const arg of field.args) visit(getNamedType(arg.type));
     }
@@ -88,16 +83,6 @@ describe("the contract, to the letter", () => {
         .map((field) => `${name}.${field.name}`);
     });
     expect(extra).toEqual([]);
-  });
-
-  test("operations to come are in the contract, are not here yet, and get fewer", () => {
-    const [theirs, mine] = [
-      contract.getMutationType()?.getFields() ?? {},
-      ours.getMutationType()?.getFields() ?? {},
-    ];
-    expect(later.filter((name) => !(name in theirs))).toEqual([]);
-    expect(later.filter((name) => name in mine)).toEqual([]);
-    expect(later.length).toBeLessThanOrEqual(LATER_AT_MOST);
   });
 
   test("the last line of each field's description says who may use it", () => {

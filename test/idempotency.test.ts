@@ -5,7 +5,7 @@ import { createSchema } from "../src/schema";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, unique } from "./support/builders";
 import { aFullCart, checkOut } from "./support/checkouts";
-import { aPerson, type Person } from "./support/person";
+import { anotherDevice, aPerson, type Person } from "./support/person";
 import { saveMethod } from "./support/save-method";
 import { anOrderOf, euros, settlementsOf } from "./support/settlements";
 import { GOOD_PASSWORD, signUp } from "./support/sign-up";
@@ -117,6 +117,10 @@ const honours = [
     { id: await saveMethod(app, ann) },
     { id: await saveMethod(app, ann) },
   ]),
+  row("revokeSessions", "ann", "revokedCount", async () => [
+    { ids: [await anotherDevice(app, ann)] },
+    { ids: [await anotherDevice(app, ann)] },
+  ]),
   row("cancelOrder", "staff", "order { id status events { type } }", async () =>
     changed({ orderId: (await anOrderOf(app)).id }, { reason: "Another" }),
   ),
@@ -137,6 +141,10 @@ const ignores = {
   register: "answers the same whether the address is free or taken; a record would tell",
   login: "answers with tokens, which are never kept; a session more does no harm",
   refreshSession: "answers with tokens; its refresh token works once by itself",
+  verifyEmail: "answers with tokens; its code works once by itself",
+  requestPasswordReset: "answers the same whether the address is known or not; a record would tell",
+  resetPassword: "its code works once by itself",
+  changePassword: "answers with tokens; a second time the current password is another",
   logout: "ends what is ended already",
   resumeCheckout: "starts nothing: asks what became of the attempt that the first checkout's key stands for",
 };

@@ -6,13 +6,15 @@ import {
   isObjectType,
 } from "graphql";
 import { newId, toId } from "../src/platform/ids";
+import { randomToken } from "../src/platform/vault";
 import { createSchema } from "../src/schema";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { anAddress, aProduct, aZone, unique } from "./support/builders";
 import { aFullCart, checkOut } from "./support/checkouts";
 import { KEEPING_SESSIONS } from "./support/kept-sessions";
-import { aPerson, type Person } from "./support/person";
+import { anotherDevice, aPerson, type Person } from "./support/person";
 import { saveMethod } from "./support/save-method";
+import { GOOD_PASSWORD } from "./support/sign-up";
 
 /** ok: answered; null: not there; else the code of an error or a refusal. */
 type Cell = "ok" | "null" | string;
@@ -59,6 +61,7 @@ async function createWorld() {
     guestOrder: guestOrder.data.checkout.order,
     guestToken: guestOrder.data.checkout.orderToken as string,
     addressOfA: () => saveAddress(a),
+    anotherDeviceOfA: async () => ({ ids: [await anotherDevice(app, a)] }),
     /** A new one that is paid, of A or of a guest */
     paidOrder: async (token: string | null = a.token) => {
       const cart = await aFullCart(app.ask, token, wanted);
@@ -238,6 +241,41 @@ const table: Row[] = [
     "ok",
     "ok",
   ]),
+  mutation("revokeSessions", "RevokeSessionsInput", "A's other device", (w) => w.anotherDeviceOfA(), [
+    SIGN_IN,
+    "ok",
+    "NOT_FOUND",
+    "NOT_FOUND",
+    "NOT_FOUND",
+  ]),
+  mutation(
+    "changePassword",
+    "ChangePasswordInput",
+    "the caller's, which he doesn't know",
+    () => ({ currentPassword: "not-the-passphrase", newPassword: GOOD_PASSWORD }),
+    [SIGN_IN, ...Array(4).fill("INVALID_CREDENTIALS")] as Row["cells"],
+  ),
+  mutation(
+    "requestPasswordReset",
+    "RequestPasswordResetInput",
+    "A's",
+    (w) => ({ email: w.a.email }),
+    everyone("ok"),
+  ),
+  mutation(
+    "resetPassword",
+    "ResetPasswordInput",
+    "nobody's",
+    () => ({ token: randomToken(), password: GOOD_PASSWORD }),
+    everyone("INVALID_TOKEN"),
+  ),
+  mutation(
+    "verifyEmail",
+    "VerifyEmailInput",
+    "nobody's",
+    () => ({ token: randomToken() }),
+    everyone("INVALID_TOKEN"),
+  ),
   mutation("saveAddress", "SaveAddressInput", "a new one", () => ({ address: anAddress() }), [
     SIGN_IN,
     "ok",

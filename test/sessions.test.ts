@@ -132,6 +132,77 @@ describe("logout", () => {
   });
 });
 
+describe("revokeSessions", () => {
+  const REVOKE = `mutation($input: RevokeSessionsInput!) { revokeSessions(input: $input) { revokedCount userErrors { code path } } }`;
+  const revoke = async (accessToken: string, input: object) =>
+    (await app.ask(accessToken, REVOKE, { input })).data.revokeSessions;
+  const idOf = async (accessToken: string): Promise<string> =>
+    (await app.ask(accessToken, ME)).data.me.sessions.find(({ current }: { current: boolean }) => current).id;
+  const done = (revokedCount: number) => ({ revokedCount, userErrors: [] });
+  const notFound = (place: string) => ({
+    revokedCount: null,
+    userErrors: [{ code: "NOT_FOUND", path: ["ids", place] }],
+  });
+  async function devices(count: number) {
+    const person = await signUp(app);
+    const signedIn = [];
+    for (let one = 0; one < count; one++) signedIn.push(await signIn(app, person));
+    return signedIn as Tokens[] as [Tokens, Tokens, Tokens];
+  }
+  const work = async (all: Tokens[]) => {
+    await heard(app);
+    return Promise.all(all.map(({ accessToken }) => works(accessToken)));
+  };
+
+  test("ends those that are named at once, refresh token and all; again is no mistake", async () => {
+    const all = await devices(3);
+    const before = await events("REVOKED");
+    const ids = [await idOf(all[1].accessToken)];
+    expect(await revoke(all[0].accessToken, { ids })).toEqual(done(1));
+    expect(await work(all)).toEqual([true, false, true]);
+    expect(await refresh(all[1].refreshToken)).toEqual(INVALID);
+    expect(await revoke(all[0].accessToken, { ids: [...ids, ...ids] })).toEqual(done(0));
+    expect((await events("REVOKED")) - before).toBe(1);
+  });
+
+  test("ends all but this one", async () => {
+    const all = await devices(3);
+    expect(await revoke(all[0].accessToken, { others: true })).toEqual(done(2));
+    expect(await work(all)).toEqual([true, false, false]);
+    expect(await revoke(all[0].accessToken, {})).toEqual(done(0));
+    expect(await revoke(all[0].accessToken, { ids: null, others: null })).toEqual(done(0));
+  });
+
+  test("this one, too, when it is named; what stands below it in the document comes from nobody", async () => {
+    const all = await devices(2);
+    const document = `mutation($input: RevokeSessionsInput!) { revokeSessions(input: $input) { revokedCount } updateAccount(input: { name: "Eve" }) { account { name } } }`;
+    const input = { ids: [await idOf(all[0].accessToken)], others: true };
+    expect((await app.ask(all[0].accessToken, document, { input })).codes).toEqual(["UNAUTHENTICATED"]);
+    expect(await work(all)).toEqual([false, false]);
+  });
+
+  test("a foreign one is not there, and nothing is done", async () => {
+    const [mine, theirs] = [await devices(2), await devices(1)];
+    const ids = [await idOf(mine[1].accessToken), await idOf(theirs[0].accessToken)];
+    expect(await revoke(mine[0].accessToken, { ids, others: true })).toEqual(notFound("1"));
+    for (const id of [
+      "",
+      "sess_",
+      "\0",
+      await idOf(mine[1].accessToken).then((one) => one.replace("sess", "acct")),
+    ])
+      expect(await revoke(mine[0].accessToken, { ids: [id] })).toEqual(notFound("0"));
+    expect(await work([...mine.slice(0, 2), ...theirs])).toEqual([true, true, true]);
+  });
+
+  test("of a hundred and one nothing is looked up", async () => {
+    const [one] = await devices(1);
+    const ids = Array(101).fill(await idOf(one.accessToken));
+    const { codes } = await app.ask(one.accessToken, REVOKE, { input: { ids } });
+    expect(codes).toEqual(["BAD_USER_INPUT"]);
+  });
+});
+
 describe("sessions", () => {
   test("are listed to their owner with device and address, which are stored sealed", async () => {
     const person = await signUp(app);

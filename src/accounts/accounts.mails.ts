@@ -5,22 +5,48 @@ import { oneTimeToken } from "./one-time-token";
 
 /** Carries the token that verifyEmail takes; nothing once it was used or has expired. Payload: oneTimeTokenId */
 const verifyEmail: MailTemplate = async (platform, { oneTimeTokenId }) => {
-  const { db, clock, config } = platform;
-  const where = { id: oneTimeTokenId ?? "", usedAt: null, expiresAt: { gt: clock.now() } };
-  const row = await db.oneTimeToken.findFirst({ where, select: { id: true, accountId: true } });
-  const to = row && (await addressOf(platform, row.accountId));
-  if (!row || !to) return null;
-  const token = oneTimeToken(platform, row.id);
-  const link = config.shop.url === null ? [] : [`${config.shop.url}/verify-email?token=${token}`, ""];
+  const found = await findToken(platform, oneTimeTokenId);
+  if (!found) return null;
   const lines = [
     "Please confirm that this address is yours.",
     "",
-    ...link,
-    `Your code: ${token}`,
+    ...code(platform, "verify-email", found.token),
     "",
     "It works for two days.",
   ];
-  return { to, subject: `${config.shop.name}: confirm your e-mail address`, text: `${lines.join("\n")}\n` };
+  return {
+    to: found.to,
+    subject: `${platform.config.shop.name}: confirm your e-mail address`,
+    text: `${lines.join("\n")}\n`,
+  };
+};
+
+/** Carries the token that resetPassword takes; nothing once it was used or has expired, or when nobody has the address. Payload: oneTimeTokenId */
+const resetPassword: MailTemplate = async (platform, { oneTimeTokenId }) => {
+  const found = await findToken(platform, oneTimeTokenId);
+  if (!found) return null;
+  const { name } = platform.config.shop;
+  const lines = [
+    `Somebody asked for a new password at ${name} for this address.`,
+    "If it was you, choose one with this code. If not: nothing has changed, and there is nothing to do.",
+    "",
+    ...code(platform, "reset-password", found.token),
+    "",
+    "It works for half an hour. All devices will be signed out.",
+  ];
+  return { to: found.to, subject: `${name}: choose a new password`, text: `${lines.join("\n")}\n` };
+};
+
+/** Payload: accountId */
+const passwordChanged: MailTemplate = async (platform, { accountId }) => {
+  const to = await addressOf(platform, accountId ?? "");
+  if (!to) return null;
+  const { name } = platform.config.shop;
+  const lines = [
+    `The password of your account at ${name} has been changed, and all other devices were signed out.`,
+    "If it was not you: ask for a new password, which is sent to this address.",
+  ];
+  return { to, subject: `${name}: your password has been changed`, text: `${lines.join("\n\n")}\n` };
 };
 
 /** Somebody registered with an address that has an account. Payload: accountId */
@@ -35,10 +61,26 @@ const addressTaken: MailTemplate = async (platform, { accountId }) => {
   return { to, subject: `${name}: you already have an account`, text: `${lines.join("\n\n")}\n` };
 };
 
+/** A token that still works, and whom to send it to. */
+async function findToken(platform: Platform, oneTimeTokenId = "") {
+  const { db, clock } = platform;
+  const where = { id: oneTimeTokenId, usedAt: null, expiresAt: { gt: clock.now() } };
+  const row = await db.oneTimeToken.findFirst({ where, select: { id: true, accountId: true } });
+  const to = row && (await addressOf(platform, row.accountId));
+  return row && to ? { to, token: oneTimeToken(platform, row.id) } : null;
+}
+
+function code({ config: { shop } }: Platform, page: string, token: string) {
+  const link = shop.url === null ? [] : [`${shop.url}/${page}?token=${token}`, ""];
+  return [...link, `Your code: ${token}`];
+}
+
 const addressOf = async (platform: Platform, accountId: string) =>
   (await accountKey(platform, platform.db, accountId)).email;
 
 export const accountsMails: Record<string, MailTemplate> = {
   "verify-email": verifyEmail,
   "address-taken": addressTaken,
+  "reset-password": resetPassword,
+  "password-changed": passwordChanged,
 };

@@ -6,6 +6,7 @@ import { accountsMails } from "./accounts.mails";
 import { accountsRules } from "./accounts.rules";
 import { AddressResolver } from "./address.resolver";
 import { findAddress } from "./address.rows";
+import { PasswordResolver } from "./password.resolver";
 import { SessionResolver } from "./session.resolver";
 import { findSession } from "./session.rows";
 
@@ -23,9 +24,12 @@ export { SessionPayload } from "./session.types";
 const mayRead = (ctx: Context, accountUuid: string) => ctx.viewer?.accountId === accountUuid || isStaff(ctx);
 
 export const accounts: Feature = {
-  resolvers: [AccountResolver, SessionResolver, AddressResolver],
+  resolvers: [AccountResolver, SessionResolver, PasswordResolver, AddressResolver],
   rules: accountsRules,
-  sensitive: ["register", "login", "refreshSession"],
+  sensitive: [
+    ...["register", "login", "refreshSession", "verifyEmail"],
+    ...["requestPasswordReset", "resetPassword", "changePassword"],
+  ],
   nodes: {
     acct: async (ctx, uuid) => (mayRead(ctx, uuid) ? readAccountData(ctx, uuid) : null),
     addr: async (ctx, uuid) => {

@@ -1,8 +1,9 @@
 import { HOUR, MINUTE, SECOND } from "../platform/clock";
 import type { Platform } from "../platform/context";
+import type { Tx } from "../platform/database";
 import { rateLimited } from "../platform/errors";
-import { type Allowance, claim } from "../platform/throttle/allowances";
-import { networkOf, prefixOf } from "../platform/throttle/caller";
+import { type Allowance, claim, forget } from "../platform/throttle/allowances";
+import { networkOf, widerNetworkOf } from "../platform/throttle/caller";
 
 /** As many wrong passwords as somebody tries who has forgotten which of his own it was. */
 const MOST_AT_ONCE = 5;
@@ -27,18 +28,27 @@ export async function claimLogin(platform: Platform, { email, ip, knownAt }: Att
   const { perNetwork, total } = platform.config.limits.failedLogins;
   const from = networkOf(ip);
   const isKnown = knownAt.includes(from);
-  const ofAccount: Allowance = {
-    of: `logins ${email} ${isKnown ? from : "elsewhere"}`,
+  const own: Allowance = {
+    of: ofAccountAt(email, isKnown ? from : "elsewhere"),
     most: MOST_AT_ONCE,
     windowMs: HOUR,
     pauseMs: (beyond) => FIRST_PAUSE * 2 ** beyond,
   };
   const ofAll: Allowance[] = [
-    { of: `logins from ${prefixOf(ip)}`, most: perNetwork, windowMs: 15 * MINUTE },
+    { of: `logins from ${widerNetworkOf(ip)}`, most: perNetwork, windowMs: 15 * MINUTE },
     { of: "logins", most: total, windowMs: 15 * MINUTE },
   ];
-  const claimed = await claim(platform, platform.db, isKnown ? [ofAccount] : [ofAccount, ...ofAll]);
+  const claimed = await claim(platform, platform.db, isKnown ? [own] : [own, ...ofAll]);
   if (!claimed.granted)
     throw rateLimited("Too many logins have failed. Try again later.", claimed.retryInMs / SECOND);
   return claimed;
 }
+
+/** Whoever has proven to be the owner by other means begins anew, where he is. */
+export const forgetFailedLogins = (
+  platform: Platform,
+  tx: Tx,
+  { email, ip }: { email: string; ip: string },
+) => forget(platform, tx, [ofAccountAt(email, "elsewhere"), ofAccountAt(email, networkOf(ip))]);
+
+const ofAccountAt = (email: string, where: string) => `logins ${email} ${where}`;

@@ -13,16 +13,20 @@ const common = new Set(list.passwords.split(" "));
 /**
  * Refuses a new password that is too short (code points), too long (bytes), widely used, or made of the shop's name or the e-mail
  * address. No rules on kinds of characters (NIST SP 800-63B).
- * @throws PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_COMMON at ["password"]
+ * @throws PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_COMMON at `path`
  */
-export function checkNewPassword({ accounts, shop }: Config, password: string, email: string) {
-  if (Buffer.byteLength(password, "utf8") > MOST_PASSWORD_BYTES)
-    throw refuse("PASSWORD_TOO_LONG", "password");
+export function checkNewPassword(
+  { accounts, shop }: Config,
+  password: string,
+  email: string,
+  path = "password",
+) {
+  if (Buffer.byteLength(password, "utf8") > MOST_PASSWORD_BYTES) throw refuse("PASSWORD_TOO_LONG", path);
   const least = accounts.passwordMinLength;
   if ([...password.normalize("NFKC")].length < least)
-    throw new Refusal("PASSWORD_TOO_SHORT", `Use at least ${least} characters.`, ["password"]);
+    throw new Refusal("PASSWORD_TOO_SHORT", `Use at least ${least} characters.`, [path]);
   if (isCommon(password) || isMadeOf([...words(shop.name), ...words(email)], password))
-    throw refuse("PASSWORD_TOO_COMMON", "password");
+    throw refuse("PASSWORD_TOO_COMMON", path);
 }
 
 /** On the list as it is, or with digits and signs around it. */

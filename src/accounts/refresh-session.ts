@@ -3,7 +3,7 @@ import type { Platform } from "../platform/context";
 import { transact } from "../platform/database";
 import { hashToken } from "../platform/vault";
 import { refuse } from "./accounts.refusals";
-import { revokeSession } from "./revoke-session";
+import { endSessions } from "./end-sessions";
 import {
   ACCESS_LIFETIME,
   IDLE_LIFETIME,
@@ -83,7 +83,7 @@ async function repeat(
     WHERE t.hash = ${hashToken(refreshToken)}::bytea`;
   if (!used?.live || used.used_at === null) return null; // a token that expired unused accuses nobody
   if (used.refresh_expires_at !== null && now <= later(used.used_at, RETRY_WITHIN)) return used;
-  const theft = { sessionId: used.id, accountId: used.account_id, reason: "REFRESH_REUSE", now } as const;
-  await transact(db, (tx) => revokeSession(tx, theft));
+  const theft = { accountId: used.account_id, which: { id: used.id }, reason: "REFRESH_REUSE", now } as const;
+  await transact(db, (tx) => endSessions(tx, theft));
   return null;
 }

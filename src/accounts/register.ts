@@ -54,7 +54,7 @@ async function tellOwner(platform: Platform, tx: Tx, accountId: string) {
 
 async function welcome(platform: Platform, tx: Tx, account: NewAccount & { passwordHash: string }) {
   const accountId = await insertAccount(platform, tx, account);
-  const ask = { accountId, kind: "VERIFY_EMAIL", lifetime: VERIFY_WITHIN } as const;
+  const ask = { email: account.email, kind: "VERIFY_EMAIL", lifetime: VERIFY_WITHIN } as const;
   const oneTimeTokenId = await issueOneTimeToken(platform, tx, ask);
   await emit(tx, platform.clock.now(), {
     type: "account.registered",

@@ -1,18 +1,33 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { type Context, signedIn } from "../platform/context";
+import { idempotent } from "../platform/idempotency";
 import { forgetLoaded } from "../platform/loaders";
 import { settle } from "../platform/refusal";
-import { readAccountData } from "./account.rows";
+import { admit, dismiss } from "./admit";
 import { login } from "./login";
 import { logout } from "./logout";
 import { refreshSession } from "./refresh-session";
-import { LoginInput, RefreshSessionInput, SessionPayload } from "./session.types";
+import { revokeSessions } from "./revoke-sessions";
+import {
+  LoginInput,
+  RefreshSessionInput,
+  RevokeSessionsInput,
+  RevokeSessionsPayload,
+  SessionPayload,
+  VerifyEmailInput,
+} from "./session.types";
+import { verifyEmail } from "./verify-email";
 
 @Resolver()
 export class SessionResolver {
   @Mutation(() => SessionPayload)
   login(@Arg("input", () => LoginInput) input: LoginInput, @Ctx() ctx: Context) {
     return settle(async () => admit(ctx, await login(ctx, { ...input, ip: ctx.ip })));
+  }
+
+  @Mutation(() => SessionPayload)
+  verifyEmail(@Arg("input", () => VerifyEmailInput) input: VerifyEmailInput, @Ctx() ctx: Context) {
+    return settle(async () => admit(ctx, await verifyEmail(ctx, { ...input, ip: ctx.ip })));
   }
 
   @Mutation(() => SessionPayload)
@@ -23,18 +38,21 @@ export class SessionResolver {
   @Mutation(() => Boolean)
   async logout(@Ctx() ctx: Context) {
     const done = await logout(ctx, signedIn(ctx));
-    ctx.viewer = null; // what stands below it in the document comes from nobody any more
-    forgetLoaded(ctx);
+    dismiss(ctx);
     return done;
   }
-}
 
-/** Who has just proven to be the account's owner may read it in the same request, without a token yet. */
-async function admit<Proven extends { accountUuid: string; sessionUuid: string }>(
-  ctx: Context,
-  proven: Proven,
-) {
-  ctx.admitted.add(proven.accountUuid).add(proven.sessionUuid);
-  forgetLoaded(ctx);
-  return { ...proven, account: await readAccountData(ctx, proven.accountUuid), mfaToken: null };
+  @Mutation(() => RevokeSessionsPayload)
+  revokeSessions(@Arg("input", () => RevokeSessionsInput) input: RevokeSessionsInput, @Ctx() ctx: Context) {
+    const viewer = signedIn(ctx);
+    return settle(async () => {
+      const asked = { actor: viewer.accountId, operation: "revokeSessions", input };
+      const { revokedCount, isThisOne } = await idempotent(ctx, asked, (sql) =>
+        revokeSessions(ctx, sql, viewer, input),
+      );
+      if (isThisOne) dismiss(ctx);
+      else forgetLoaded(ctx);
+      return { revokedCount };
+    });
+  }
 }

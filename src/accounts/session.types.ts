@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from "type-graphql";
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { DateTime } from "../platform/scalars";
 import { Node } from "../platform/types";
 import { Account, AccountError } from "./account.types";
@@ -51,6 +51,28 @@ export class LoginInput {
 export class RefreshSessionInput {
   @Field(() => String)
   refreshToken!: string;
+}
+
+@InputType()
+export class VerifyEmailInput {
+  @Field(() => String)
+  token!: string;
+}
+
+@InputType()
+export class RevokeSessionsInput {
+  @Field(() => [ID], { nullable: true })
+  ids?: string[] | null;
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: "Every session but this one" })
+  others?: boolean | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class RevokeSessionsPayload {
+  @Field(() => Int, { nullable: true })
+  revokedCount?: number;
+  @Field(() => [AccountError])
+  userErrors!: AccountError[];
 }
 
 /** `cart` is added where carts are known, from `cartUuid`. */

@@ -1,6 +1,6 @@
 import { readId } from "../../src/platform/ids";
 import type { TestApp } from "./app";
-import { signIn, signUp } from "./sign-up";
+import { GOOD_PASSWORD, signIn, signUp } from "./sign-up";
 
 export type Person = {
   email: string;
@@ -21,4 +21,11 @@ export async function aPerson(
     await app.db.account.update({ where: { id: readId("acct", id) ?? "" }, data: { role } });
   const { data } = await app.ask(token, "{ me { sessions { id } } }");
   return { email: login.email, token, refreshToken, accountId: id, sessionId: data.me.sessions[0].id };
+}
+
+/** Signs the person in on another device. @returns that session's id */
+export async function anotherDevice(app: TestApp, { email }: Person): Promise<string> {
+  const { accessToken } = await signIn(app, { email, password: GOOD_PASSWORD });
+  const { data } = await app.ask(accessToken, "{ me { sessions { id current } } }");
+  return data.me.sessions.find(({ current }: { current: boolean }) => current).id;
 }

@@ -37,6 +37,13 @@ export async function claim(parts: Parts, sql: Sql, allowances: Allowance[]): Pr
   });
 }
 
+/** As if nothing had been done yet. @param of as in allowances */
+export async function forget({ vault }: Pick<Parts, "vault">, sql: Sql, of: string[]) {
+  await sql.allowance.deleteMany({
+    where: { subject: { in: of.map((one) => vault.blindIndex("allowance", one)) } },
+  });
+}
+
 /** The counts as they are, nobody else's until the transaction ends; in the order of `subjects`, whoever asks, so that nobody waits in a circle. */
 const hold = (tx: Tx, subjects: Uint8Array[]) => tx.$queryRaw<Held[]>`
   INSERT INTO allowances AS held (subject, used, ends_at) SELECT subject, 0, 'epoch'

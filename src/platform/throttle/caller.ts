@@ -23,7 +23,7 @@ export const senderOf = ({ headers, ip }: Sent): string =>
   headers.authorization === undefined ? callerOf(null, ip) : guesserAt(ip);
 
 /** What one tenant of a hosting company may easily have many addresses of: a /24, of IPv6 a /48. */
-export function prefixOf(ip: string): string {
+export function widerNetworkOf(ip: string): string {
   const network = networkOf(ip);
   if (network === "unknown") return network;
   return network.includes(":")

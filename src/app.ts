@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
-import { createPasswordThreads, identify, keepSessions } from "./accounts";
+import { createLoginsInHand, createPasswordThreads, identify, keepSessions } from "./accounts";
 import { adoptCart } from "./checkout";
 import { createProviders, type PaymentProvider } from "./payments";
 import { type Clock, systemClock } from "./platform/clock";
@@ -62,7 +62,8 @@ export function createPlatform(config: Config, overrides: Overrides = {}): Platf
   const providers = overrides.providers ?? createProviders(parts);
   const passwords = createPasswordThreads(config);
   const sessions = keepSessions(config, notifications);
-  return { ...parts, services: { nodes, adoptCart, providers, passwords, sessions } };
+  const loginsInHand = createLoginsInHand();
+  return { ...parts, services: { nodes, adoptCart, providers, passwords, loginsInHand, sessions } };
 }
 
 /** Builds the whole server by hand, in order; nothing listens and nothing runs in the background yet. */

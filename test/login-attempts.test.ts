@@ -93,6 +93,12 @@ test("the owner gets in where he was before while somebody elsewhere guesses, al
   expect(await guessAll(Array(6).fill(ann.email), home)).toEqual([...wrong(5), LATER]); // counted there, too
 });
 
+test("fifteen devices of an account sign in at once", async () => {
+  const ann = await signUp(app);
+  const answers = await Promise.all(Array.from({ length: 15 }, () => logIn(app, ann.email, ann.password)));
+  expect(new Set(answers.map(outcomeOf))).toEqual(new Set(["in"]));
+});
+
 test("logins that succeed use nothing up", async () => {
   const ann = await signUp(app);
   const outcomes = [];

@@ -2,7 +2,7 @@ import type { Prisma } from "../generated/prisma/client";
 import type { Platform } from "../platform/context";
 import type { Tx } from "../platform/database";
 import { networkOf } from "../platform/throttle/caller";
-import { claimLogin } from "./login-attempts";
+import { countLogin } from "./login-attempts";
 import { checkPassword } from "./password-hash";
 import { MOST_PASSWORD_BYTES } from "./password-policy";
 import { ipPlace } from "./session.rows";
@@ -38,15 +38,11 @@ export async function provePassword(
 ): Promise<string | null> {
   if (Buffer.byteLength(password, "utf8") > MOST_PASSWORD_BYTES) return null; // no account can have it, so refusing early tells nothing
   const knownAt = account ? networksOf(platform, account) : [];
-  const attempt = await claimLogin(platform, { email, ip, knownAt });
   const active = account?.status === "ACTIVE" ? account.passwordHash : null;
-  const isRight = await checkPassword(platform, password, active, ip).catch(async (error) => {
-    await attempt.giveBack(); // nobody had time to look at the password
-    throw error;
-  });
-  if (!isRight) return null;
-  await attempt.giveBack();
-  return active;
+  const isRight = await countLogin(platform, { email, ip, knownAt }, () =>
+    checkPassword(platform, password, active, ip),
+  );
+  return isRight ? active : null;
 }
 
 /** Keeps an account's password as it is until the transaction ends. @returns false when it isn't any more what it was, or the account not active */

@@ -18,6 +18,7 @@ export { AddressInput } from "./address.types";
 export { createAccount, emailIndexOf } from "./create-account";
 export { identify } from "./identify";
 export { keepSessions } from "./kept-sessions";
+export { createLoginsInHand } from "./logins-in-hand";
 export { createPasswordThreads } from "./password-threads";
 export { SessionPayload } from "./session.types";
 

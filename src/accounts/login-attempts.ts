@@ -2,7 +2,7 @@ import { HOUR, MINUTE, SECOND } from "../platform/clock";
 import type { Platform } from "../platform/context";
 import type { Tx } from "../platform/database";
 import { rateLimited } from "../platform/errors";
-import { type Allowance, claim, forget } from "../platform/throttle/allowances";
+import { type Allowance, claim, forget, type Granted } from "../platform/throttle/allowances";
 import { networkOf, widerNetworkOf } from "../platform/throttle/caller";
 
 /** As many wrong passwords as somebody tries who has forgotten which of his own it was. */
@@ -18,14 +18,33 @@ export type Attempt = {
 };
 
 /**
- * Counts a login before its password is looked at. Five that fail, from wherever, are followed by a pause that doubles with each further one:
- * twelve an hour at most. Where the account has been signed in from is counted on its own, so that nobody shuts its owner out; everywhere else
- * is also counted for all accounts together, by network and in all.
- * @returns what takes it back, for one that didn't fail
+ * Counts a login before its password is looked at, and takes it back when that was right or nobody had time. Five that fail, from wherever, are
+ * followed by a pause that doubles with each further one: twelve an hour at most. Where the account has been signed in from is counted on its
+ * own, so that nobody shuts its owner out; everywhere else is also counted for all accounts together, by network and in all.
+ * @param isRight looks at the password
  * @throws RATE_LIMITED, whether the password is right or not
  */
-export async function claimLogin(platform: Platform, { email, ip, knownAt }: Attempt) {
-  const { perNetwork, total } = platform.config.limits.failedLogins;
+export async function countLogin(
+  platform: Platform,
+  attempt: Attempt,
+  isRight: () => Promise<boolean>,
+): Promise<boolean> {
+  const { loginsInHand } = platform.services;
+  const allowances = allowancesOf(platform, attempt);
+  const own = allowances[0].of;
+  for (;;) {
+    const before = loginsInHand.of(own);
+    const claimed = await claim(platform, platform.db, allowances);
+    if (claimed.granted) return loginsInHand.add(own, look(claimed, isRight));
+    // Others of this account that are being looked at may be right, as of many devices that sign in at once: then they don't count.
+    if (!(await loginsInHand.ended([...before, ...loginsInHand.of(own)])))
+      throw rateLimited("Too many logins have failed. Try again later.", claimed.retryInMs / SECOND);
+  }
+}
+
+/** What a login is counted as, its own account first. */
+function allowancesOf({ config }: Platform, { email, ip, knownAt }: Attempt): [Allowance, ...Allowance[]] {
+  const { perNetwork, total } = config.limits.failedLogins;
   const from = networkOf(ip);
   const isKnown = knownAt.includes(from);
   const own: Allowance = {
@@ -34,14 +53,21 @@ export async function claimLogin(platform: Platform, { email, ip, knownAt }: Att
     windowMs: HOUR,
     pauseMs: (beyond) => FIRST_PAUSE * 2 ** beyond,
   };
-  const ofAll: Allowance[] = [
+  if (isKnown) return [own];
+  return [
+    own,
     { of: `logins from ${widerNetworkOf(ip)}`, most: perNetwork, windowMs: 15 * MINUTE },
     { of: "logins", most: total, windowMs: 15 * MINUTE },
   ];
-  const claimed = await claim(platform, platform.db, isKnown ? [own] : [own, ...ofAll]);
-  if (!claimed.granted)
-    throw rateLimited("Too many logins have failed. Try again later.", claimed.retryInMs / SECOND);
-  return claimed;
+}
+
+async function look(claimed: Granted, isRight: () => Promise<boolean>): Promise<boolean> {
+  const right = await isRight().catch(async (error) => {
+    await claimed.giveBack(); // nobody had time
+    throw error;
+  });
+  if (right) await claimed.giveBack();
+  return right;
 }
 
 /** Whoever has proven to be the owner by other means begins anew, where he is. */

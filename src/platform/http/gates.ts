@@ -26,7 +26,7 @@ const MUTATIONS = [PATIENT, LONGER, { ...PATIENT, yieldsMs: 5_000 }, { ...LONGER
 const READS_A_CONNECTION = 4;
 /**
  * Mutations at work at once. More than connections: most of a checkout is waiting for a provider (one that is silent for a second has no place any more), and of a login for its hash; more
- * than hashes may wait (accounts/password-threads.ts), so that logins alone do not take all places of a machine with fewer than 33 processors.
+ * than hashes and logins may wait (accounts/password-threads.ts, logins-in-hand.ts), so that logins alone do not take all places of a machine with fewer than 17 processors.
  */
 export const MUTATION_PLACES = 64;
 /** The mutations, a connection, that go in although others wait for connections: so that reads never keep all of them out. */

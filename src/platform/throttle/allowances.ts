@@ -11,7 +11,8 @@ export type Allowance = {
   /** How long the pause is after one that is so many beyond the `most`th, which is 0; to the window's end when it isn't given */
   pauseMs?: (beyond: number) => number;
 };
-export type Claim = { granted: true; giveBack(): Promise<void> } | { granted: false; retryInMs: number };
+export type Granted = { granted: true; giveBack(): Promise<void> };
+export type Claim = Granted | { granted: false; retryInMs: number };
 
 type Parts = { clock: Clock; vault: Vault };
 type Held = { used: number; paused_until: Date | null; ends_at: Date };

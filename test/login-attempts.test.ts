@@ -1,9 +1,12 @@
 import pg from "pg";
-import { HOUR, MINUTE, SECOND } from "../src/platform/clock";
+import { emailIndexOf } from "../src/accounts";
+import { forgetOldNetworks } from "../src/accounts/known-networks";
+import { DAY, HOUR, MINUTE, SECOND } from "../src/platform/clock";
 import { forgetAllowances } from "../src/platform/throttle/forget-allowances";
 import { type Answer, startTestApp, type TestApp } from "./support/app";
 import { unique } from "./support/builders";
 import { movableClock } from "./support/clock";
+import { countStatements } from "./support/count-statements";
 import { startSecondApp } from "./support/second-app";
 import { GOOD_PASSWORD, LOGIN, REGISTER, signUp } from "./support/sign-up";
 
@@ -38,6 +41,7 @@ async function guessAll(emails: string[], ip?: string) {
   for (const email of emails) outcomes.push(outcomeOf(await guess(email, ip)));
   return outcomes;
 }
+const indexOf = (email: string) => emailIndexOf(app.platform, email);
 const nobody = () => `${unique()}@example.test`;
 const wrong = (times: number) => Array<string>(times).fill(WRONG);
 
@@ -93,9 +97,9 @@ test("the owner gets in where he was before while somebody elsewhere guesses, al
   expect(await guessAll(Array(6).fill(ann.email), home)).toEqual([...wrong(5), LATER]); // counted there, too
 });
 
-test("fifteen devices of an account sign in at once", async () => {
+test("thirteen devices of an account sign in at once", async () => {
   const ann = await signUp(app);
-  const answers = await Promise.all(Array.from({ length: 15 }, () => logIn(app, ann.email, ann.password)));
+  const answers = await Promise.all(Array.from({ length: 13 }, () => logIn(app, ann.email, ann.password)));
   expect(new Set(answers.map(outcomeOf))).toEqual(new Set(["in"]));
 });
 
@@ -142,6 +146,58 @@ test("from many networks it ends when the shop's are used up: who is known where
   expect(outcomeOf(await logIn(app, ann.email, ann.password))).toBe("in");
 });
 
+test("guesses at accounts that are known where he is are counted for their network, too", async () => {
+  const [here, people] = ["198.51.101.1", [] as string[]];
+  for (let one = 0; one <= PER_NETWORK; one++) {
+    const { email, password } = await signUp(app);
+    await logIn(app, email, password, here);
+    people.push(email);
+  }
+  expect(await guessAll(people, here)).toEqual([...wrong(PER_NETWORK), LATER]);
+  expect(outcomeOf(await guess(nobody(), here))).toBe(WRONG); // that is counted on its own
+});
+
+test("where nobody can tell where he is, no account is known", async () => {
+  const ann = await signUp(app);
+  await logIn(app, ann.email, ann.password, "no address");
+  expect(await app.db.knownNetwork.count({ where: { account: { emailIndex: indexOf(ann.email) } } })).toBe(0);
+});
+
+test("an account of many networks has fifty guesses an hour from all of them together", async () => {
+  const [ann, homes] = [await signUp(app), Array.from({ length: 11 }, elsewhere)];
+  for (const home of homes) await logIn(app, ann.email, ann.password, home);
+  const outcomes = [];
+  for (const home of homes) outcomes.push(...(await guessAll(Array(5).fill(ann.email), home)));
+  expect(outcomes).toEqual([...wrong(50), ...Array(5).fill(LATER)]);
+});
+
+test("a login costs as many statements for an account that is unknown, known, known here, disabled or without a password", async () => {
+  const [here, ann, off, none] = [elsewhere(), await signUp(app), await signUp(app), await signUp(app)];
+  await logIn(app, ann.email, ann.password, here);
+  const change = (email: string, data: object) =>
+    app.db.account.update({ where: { emailIndex: indexOf(email) }, data });
+  await change(off.email, { status: "DISABLED" });
+  await change(none.email, { passwordHash: null });
+  await guess(nobody()); // what is prepared once is
+  const counts = new Set<number>();
+  for (const [email, ip] of [[nobody()], [ann.email], [ann.email, here], [off.email], [none.email]] as const)
+    counts.add(await countStatements(() => guess(email as string, ip)));
+  expect(counts.size).toBe(1);
+});
+
+test("networks are forgotten when nobody has been there for ninety days", async () => {
+  const [home, ann] = [elsewhere(), await signUp(app)];
+  const known = () => app.db.knownNetwork.count({ where: { account: { emailIndex: indexOf(ann.email) } } });
+  const sweep = () => forgetOldNetworks.run(app.platform, new AbortController().signal);
+  await logIn(app, ann.email, ann.password, home);
+  clock.advance(89 * DAY);
+  await sweep();
+  expect(await known()).toBe(1);
+  clock.advance(2 * DAY);
+  await sweep();
+  expect(await known()).toBe(0);
+});
+
 test("guesses that are refused count for nobody: they keep no other account out", async () => {
   const email = nobody();
   expect(await guessAll(Array(5 + 2 * TOTAL).fill(email))).toEqual([
@@ -160,7 +216,7 @@ test("what is stored tells neither who nor where, and goes when its window is ov
   await forget();
   const left = await app.db.allowance.findMany();
   expect(left.every(({ endsAt }) => endsAt > clock.now())).toBe(true);
-  expect(left).toHaveLength(3);
+  expect(left).toHaveLength(4); // the address's own, from there and from anywhere, its network's and the shop's
   clock.advance(HOUR);
   await forget();
   expect(await app.db.allowance.count()).toBe(0);

@@ -7,16 +7,16 @@ import { oneTimeToken } from "./one-time-token";
 const verifyEmail: MailTemplate = async (platform, { oneTimeTokenId }) => {
   const found = await findToken(platform, oneTimeTokenId);
   if (!found) return null;
+  const { name } = platform.config.shop;
   const lines = [
-    "Please confirm that this address is yours.",
+    `An account at ${name} was registered with this address. If it was you, please confirm that the address is yours.`,
+    "If it was not you, don't use this code: ask for a new password instead, which signs whoever registered out.",
     "",
-    ...code(platform, "verify-email", found.token),
-    "",
-    "It works for two days.",
+    ...code(platform, "verify-email", found),
   ];
   return {
     to: found.to,
-    subject: `${platform.config.shop.name}: confirm your e-mail address`,
+    subject: `${name}: confirm your e-mail address`,
     text: `${lines.join("\n")}\n`,
   };
 };
@@ -30,9 +30,8 @@ const resetPassword: MailTemplate = async (platform, { oneTimeTokenId }) => {
     `Somebody asked for a new password at ${name} for this address.`,
     "If it was you, choose one with this code. If not: nothing has changed, and there is nothing to do.",
     "",
-    ...code(platform, "reset-password", found.token),
-    "",
-    "It works for half an hour. All devices will be signed out.",
+    ...code(platform, "reset-password", found),
+    "All devices will be signed out.",
   ];
   return { to: found.to, subject: `${name}: choose a new password`, text: `${lines.join("\n")}\n` };
 };
@@ -43,8 +42,8 @@ const passwordChanged: MailTemplate = async (platform, { accountId }) => {
   if (!to) return null;
   const { name } = platform.config.shop;
   const lines = [
-    `The password of your account at ${name} has been changed, and all other devices were signed out.`,
-    "If it was not you: ask for a new password, which is sent to this address.",
+    `The password of your account at ${name} has been changed. Whoever was signed in elsewhere has been signed out.`,
+    "If it was not you: ask for a new password. The code for it is sent to this address alone.",
   ];
   return { to, subject: `${name}: your password has been changed`, text: `${lines.join("\n\n")}\n` };
 };
@@ -65,14 +64,22 @@ const addressTaken: MailTemplate = async (platform, { accountId }) => {
 async function findToken(platform: Platform, oneTimeTokenId = "") {
   const { db, clock } = platform;
   const where = { id: oneTimeTokenId, usedAt: null, expiresAt: { gt: clock.now() } };
-  const row = await db.oneTimeToken.findFirst({ where, select: { id: true, accountId: true } });
+  const row = await db.oneTimeToken.findFirst({
+    where,
+    select: { id: true, accountId: true, expiresAt: true },
+  });
   const to = row && (await addressOf(platform, row.accountId));
-  return row && to ? { to, token: oneTimeToken(platform, row.id) } : null;
+  return row && to ? { to, token: oneTimeToken(platform, row.id), expiresAt: row.expiresAt } : null;
 }
 
-function code({ config: { shop } }: Platform, page: string, token: string) {
+function code(
+  { config: { shop } }: Platform,
+  page: string,
+  { token, expiresAt }: { token: string; expiresAt: Date },
+) {
   const link = shop.url === null ? [] : [`${shop.url}/${page}?token=${token}`, ""];
-  return [...link, `Your code: ${token}`];
+  const until = expiresAt.toISOString().slice(0, 16).replace("T", ", ");
+  return [...link, `Your code: ${token}`, "", `It works once, until ${until} UTC.`];
 }
 
 const addressOf = async (platform: Platform, accountId: string) =>

@@ -1,25 +1,21 @@
 import type { Prisma } from "../generated/prisma/client";
 import type { Platform } from "../platform/context";
 import type { Tx } from "../platform/database";
-import { networkOf } from "../platform/throttle/caller";
+import { networkIndexOf } from "./known-networks";
 import { countLogin } from "./login-attempts";
 import { checkPassword } from "./password-hash";
 import { MOST_PASSWORD_BYTES } from "./password-policy";
-import { ipPlace } from "./session.rows";
-
-/** Ended ones, too: who signed out at home is known there all the same. */
-const LATEST_SESSIONS = 10;
 
 export type Credentials = NonNullable<Awaited<ReturnType<typeof findCredentials>>>;
 
-/** What a password is held against: one statement, whether there is an account or not. */
-export const findCredentials = ({ db }: Platform, where: Prisma.AccountWhereUniqueInput) =>
-  db.account.findUnique({
+/** What a password from this address is held against: one statement, whether there is an account or not. */
+export const findCredentials = (platform: Platform, where: Prisma.AccountWhereUniqueInput, ip: string) =>
+  platform.db.account.findUnique({
     where,
     select: {
       ...{ id: true, emailCipher: true, status: true, passwordHash: true },
       dataKey: { select: { id: true, wrapped: true } },
-      sessions: { select: { id: true, ipCipher: true }, orderBy: { id: "desc" }, take: LATEST_SESSIONS },
+      knownNetworks: { where: { network: networkIndexOf(platform, ip) }, select: { lastAt: true } },
     },
     relationLoadStrategy: "join",
   });
@@ -37,24 +33,35 @@ export async function provePassword(
   { email, password, ip }: { email: string; password: string; ip: string },
 ): Promise<string | null> {
   if (Buffer.byteLength(password, "utf8") > MOST_PASSWORD_BYTES) return null; // no account can have it, so refusing early tells nothing
-  const knownAt = account ? networksOf(platform, account) : [];
+  const isKnown = account?.knownNetworks.length === 1;
   const active = account?.status === "ACTIVE" ? account.passwordHash : null;
-  const isRight = await countLogin(platform, { email, ip, knownAt }, () =>
+  const isRight = await countLogin(platform, { email, ip, isKnown }, () =>
     checkPassword(platform, password, active, ip),
   );
   return isRight ? active : null;
 }
 
-/** Keeps an account's password as it is until the transaction ends. @returns false when it isn't any more what it was, or the account not active */
-export async function holdPassword(tx: Tx, accountId: string, passwordHash: string): Promise<boolean> {
+/** The password was changed, or hashed anew, since it was looked at; or the account is not active any more. */
+class PasswordMoved extends Error {}
+
+/** Keeps an account's password as it is until the transaction ends. @throws what `untilItStays` begins again for */
+export async function holdPassword(tx: Tx, accountId: string, passwordHash: string) {
   const held = await tx.$queryRaw<object[]>`
     SELECT id FROM accounts WHERE id = ${accountId}::uuid AND password_hash = ${passwordHash} AND status = 'ACTIVE' FOR NO KEY UPDATE`;
-  return held.length === 1;
+  if (held.length === 0) throw new PasswordMoved("The password is not what it was");
 }
 
-/** Where the account was signed in lately. */
-const networksOf = ({ vault }: Platform, { dataKey, sessions }: Credentials) =>
-  sessions.flatMap(({ id, ipCipher }) => {
-    const ip = vault.unseal(dataKey, ipPlace(id), ipCipher);
-    return ip === null ? [] : [networkOf(ip)];
-  });
+/** Begins again when the password moved on the way: whether the one that was given is right is to be seen anew. */
+export async function untilItStays<Done>(work: () => Promise<Done>): Promise<Done> {
+  for (;;)
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PasswordMoved)) throw error;
+    }
+}
+
+/** For those who change an account's password or address, or begin a session with it: one after the other, before they touch tokens or sessions. */
+export async function holdAccount(tx: Tx, accountId: string) {
+  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`;
+}

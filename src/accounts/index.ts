@@ -6,6 +6,7 @@ import { accountsMails } from "./accounts.mails";
 import { accountsRules } from "./accounts.rules";
 import { AddressResolver } from "./address.resolver";
 import { findAddress } from "./address.rows";
+import { forgetOldNetworks } from "./known-networks";
 import { PasswordResolver } from "./password.resolver";
 import { SessionResolver } from "./session.resolver";
 import { findSession } from "./session.rows";
@@ -40,4 +41,5 @@ export const accounts: Feature = {
     sess: async (ctx, uuid) => ctx.viewer && findSession(ctx, ctx.viewer.accountId, uuid),
   },
   mails: accountsMails,
+  sweeps: [forgetOldNetworks],
 };

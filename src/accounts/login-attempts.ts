@@ -8,19 +8,23 @@ import { networkOf, widerNetworkOf } from "../platform/throttle/caller";
 /** As many wrong passwords as somebody tries who has forgotten which of his own it was. */
 const MOST_AT_ONCE = 5;
 const FIRST_PAUSE = 15 * SECOND;
+/** From whichever networks: that an account is known at many is no reason for as many guesses. */
+const MOST_AN_HOUR = 50;
+/** For the counts of all accounts together. */
+const WINDOW = 15 * MINUTE;
 
 export type Attempt = {
   /** Normalised; whether it has an account or not */
   email: string;
   ip: string;
-  /** Where devices of the account have signed in, as networkOf says it */
-  knownAt: string[];
+  /** Whether the account's owner was signed in from there (known-networks.ts) */
+  isKnown: boolean;
 };
 
 /**
  * Counts a login before its password is looked at, and takes it back when that was right or nobody had time. Five that fail, from wherever, are
- * followed by a pause that doubles with each further one: twelve an hour at most. Where the account has been signed in from is counted on its
- * own, so that nobody shuts its owner out; everywhere else is also counted for all accounts together, by network and in all.
+ * followed by a pause that doubles with each further one: twelve in an hour's window. Where the account is known is counted on its own, so that
+ * nobody elsewhere shuts its owner out. All accounts together are counted, too: by network, and in all where they are not known.
  * @param isRight looks at the password
  * @throws RATE_LIMITED, whether the password is right or not
  */
@@ -31,33 +35,37 @@ export async function countLogin(
 ): Promise<boolean> {
   const { loginsInHand } = platform.services;
   const allowances = allowancesOf(platform, attempt);
-  const own = allowances[0].of;
+  const own = ofAccountAt(attempt.email, "anywhere");
   for (;;) {
     const before = loginsInHand.of(own);
     const claimed = await claim(platform, platform.db, allowances);
     if (claimed.granted) return loginsInHand.add(own, look(claimed, isRight));
     // Others of this account that are being looked at may be right, as of many devices that sign in at once: then they don't count.
-    if (!(await loginsInHand.ended([...before, ...loginsInHand.of(own)])))
+    if (!(await loginsInHand.ended(own, [...before, ...loginsInHand.of(own)])))
       throw rateLimited("Too many logins have failed. Try again later.", claimed.retryInMs / SECOND);
   }
 }
 
-/** What a login is counted as, its own account first. */
-function allowancesOf({ config }: Platform, { email, ip, knownAt }: Attempt): [Allowance, ...Allowance[]] {
+/** What a login is counted as. */
+function allowancesOf({ config }: Platform, { email, ip, isKnown }: Attempt): Allowance[] {
   const { perNetwork, total } = config.limits.failedLogins;
-  const from = networkOf(ip);
-  const isKnown = knownAt.includes(from);
-  const own: Allowance = {
-    of: ofAccountAt(email, isKnown ? from : "elsewhere"),
-    most: MOST_AT_ONCE,
-    windowMs: HOUR,
-    pauseMs: (beyond) => FIRST_PAUSE * 2 ** beyond,
-  };
-  if (isKnown) return [own];
+  const pauseMs = (beyond: number) => FIRST_PAUSE * 2 ** beyond;
+  const own: Allowance[] = [
+    {
+      of: ofAccountAt(email, isKnown ? networkOf(ip) : "elsewhere"),
+      most: MOST_AT_ONCE,
+      windowMs: HOUR,
+      pauseMs,
+    },
+    { of: ofAccountAt(email, "anywhere"), most: MOST_AN_HOUR, windowMs: HOUR },
+  ];
+  const from = widerNetworkOf(ip);
+  if (isKnown)
+    return [...own, { of: `logins where they are known from ${from}`, most: perNetwork, windowMs: WINDOW }];
   return [
-    own,
-    { of: `logins from ${widerNetworkOf(ip)}`, most: perNetwork, windowMs: 15 * MINUTE },
-    { of: "logins", most: total, windowMs: 15 * MINUTE },
+    ...own,
+    { of: `logins from ${from}`, most: perNetwork, windowMs: WINDOW },
+    { of: "logins", most: total, windowMs: WINDOW },
   ];
 }
 
@@ -75,6 +83,11 @@ export const forgetFailedLogins = (
   platform: Platform,
   tx: Tx,
   { email, ip }: { email: string; ip: string },
-) => forget(platform, tx, [ofAccountAt(email, "elsewhere"), ofAccountAt(email, networkOf(ip))]);
+) =>
+  forget(
+    platform,
+    tx,
+    ["elsewhere", "anywhere", networkOf(ip)].map((where) => ofAccountAt(email, where)),
+  );
 
 const ofAccountAt = (email: string, where: string) => `logins ${email} ${where}`;

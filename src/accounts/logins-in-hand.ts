@@ -6,32 +6,36 @@ declare module "../platform/context" {
 
 /** So many wait for others of their accounts. With those who wait for their hash they leave places to other mutations (platform/http/gates.ts). */
 const MOST_WAITING = 16;
+/** Of one account */
+const MOST_OF_ONE = 8;
 
-/** Logins whose passwords this process is looking at, by what they are counted as. */
+/** Logins whose passwords this process is looking at, by account. */
 export function createLoginsInHand() {
   const inHand = new Map<string, Set<Promise<unknown>>>();
-  let waiting = 0;
+  const waiting: string[] = [];
 
   return {
-    /** @returns `looking`, until which it is in hand */
-    async add<Result>(of: string, looking: Promise<Result>): Promise<Result> {
-      const all = inHand.get(of) ?? new Set();
-      inHand.set(of, all.add(looking));
+    /** @returns what `looking` comes to; until then it is in hand */
+    async add<Result>(account: string, looking: Promise<Result>): Promise<Result> {
+      const all = inHand.get(account) ?? new Set();
+      inHand.set(account, all.add(looking));
       try {
         return await looking;
       } finally {
         all.delete(looking);
-        if (all.size === 0) inHand.delete(of);
+        if (all.size === 0) inHand.delete(account);
       }
     },
     /** Those that are in hand now. */
-    of: (of: string): Promise<unknown>[] => [...(inHand.get(of) ?? [])],
-    /** Waits for the end of some. @returns false at once when there are none, or too many wait already */
-    async ended(some: Promise<unknown>[]): Promise<boolean> {
-      if (some.length === 0 || waiting >= MOST_WAITING) return false;
-      waiting++;
+    of: (account: string): Promise<unknown>[] => [...(inHand.get(account) ?? [])],
+    /** Waits for the end of some of the account's. @returns false at once when there are none, or too many wait already */
+    async ended(account: string, some: Promise<unknown>[]): Promise<boolean> {
+      const isFull =
+        waiting.length >= MOST_WAITING || waiting.filter((one) => one === account).length >= MOST_OF_ONE;
+      if (some.length === 0 || isFull) return false;
+      waiting.push(account);
       await Promise.allSettled(some);
-      waiting--;
+      waiting.splice(waiting.indexOf(account), 1);
       return true;
     },
   };

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { type Context, signedIn } from "../platform/context";
 import { settle } from "../platform/refusal";
-import { admit, dismiss } from "./admit";
+import { admit } from "./admit";
 import { changePassword } from "./change-password";
 import {
   AcceptedPayload,
@@ -33,7 +33,7 @@ export class PasswordResolver {
     const viewer = signedIn(ctx);
     return settle(async () => {
       const proven = await changePassword(ctx, viewer, { ...input, ip: ctx.ip });
-      dismiss(ctx);
+      ctx.viewer = { ...viewer, sessionId: proven.sessionUuid }; // whoever asks for more in the same document is signed in still
       return admit(ctx, proven);
     });
   }

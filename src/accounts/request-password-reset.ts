@@ -5,14 +5,14 @@ import { readEmail } from "../platform/email";
 import { rateLimited } from "../platform/errors";
 import { enqueue } from "../platform/outbox";
 import { claim } from "../platform/throttle/allowances";
-import { networkOf } from "../platform/throttle/caller";
+import { widerNetworkOf } from "../platform/throttle/caller";
 import { refuse } from "./accounts.refusals";
 import { issueOneTimeToken } from "./one-time-token";
 
 /** How long the code in the mail works. */
 const RESET_WITHIN = 30 * MINUTE;
-/** To one address; further ones are accepted and not sent. */
-const MOST_MAILS_AN_HOUR = 3;
+/** To one address; then one each time that a code's life is over, so that there is always one that works or can be had, whoever asks for them. Further requests are accepted, and nothing is sent. */
+const MOST_MAILS_AT_ONCE = 2;
 /** From one network, for whichever addresses: an office's worth of people who have forgotten theirs. */
 const MOST_FROM_ONE_NETWORK = 30;
 
@@ -24,14 +24,17 @@ export async function requestPasswordReset(platform: Platform, ask: { email: str
   const email = readEmail(ask.email);
   if (!email) throw refuse("EMAIL_INVALID", "email");
   const from = {
-    of: `password resets from ${networkOf(ask.ip)}`,
+    of: `password resets from ${widerNetworkOf(ask.ip)}`,
     most: MOST_FROM_ONE_NETWORK,
     windowMs: 15 * MINUTE,
   };
   const asked = await claim(platform, platform.db, [from]);
   if (!asked.granted)
     throw rateLimited("Too many passwords are being reset. Try again later.", asked.retryInMs / SECOND);
-  const to = { of: `password resets of ${email}`, most: MOST_MAILS_AN_HOUR, windowMs: HOUR };
+  const to = {
+    ...{ of: `password resets of ${email}`, most: MOST_MAILS_AT_ONCE, windowMs: HOUR },
+    pauseMs: () => RESET_WITHIN,
+  };
   await transact(platform.db, async (tx) => {
     if (!(await claim(platform, tx, [to])).granted) return;
     const oneTimeTokenId = await issueOneTimeToken(platform, tx, {

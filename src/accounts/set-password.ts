@@ -3,7 +3,7 @@ import type { Tx } from "../platform/database";
 import { emit, enqueue } from "../platform/outbox";
 import { endSessions } from "./end-sessions";
 
-/** Gives an account another password: all its devices are signed out, what was mailed to reset it is worth nothing any more, and its owner is told. */
+/** Gives an account another password: all its devices are signed out, codes that were mailed are worth nothing any more, and its owner is told. */
 export async function setPassword(
   { clock }: Platform,
   tx: Tx,
@@ -16,7 +16,7 @@ export async function setPassword(
     data: { passwordHash, updatedAt: now, version: { increment: 1 } },
   });
   await tx.oneTimeToken.updateMany({
-    where: { accountId, kind: "RESET_PASSWORD", usedAt: null },
+    where: { accountId, usedAt: null },
     data: { usedAt: now },
   });
   await endSessions(tx, { accountId, which: {}, reason, now });

@@ -1,5 +1,6 @@
 import type { Platform } from "../platform/context";
 import type { Tx } from "../platform/database";
+import { knowNetwork } from "./known-networks";
 import { type NewSession, startSession } from "./start-session";
 
 declare module "../platform/context" {
@@ -16,15 +17,22 @@ declare module "../platform/context" {
   }
 }
 
-/** Signs a device in on which somebody has proven to be the account's owner. `cartId` is the uuid of a guest's cart to merge into his. */
+/**
+ * Signs a device in. `cartId` is the uuid of a guest's cart to merge into the account's.
+ * @param prove locks the account's row and throws unless whoever asks has proven to be its owner. Carts are locked before it: an advance that
+ * saves a card takes them in that order
+ */
 export async function signIn(
   platform: Platform,
   tx: Tx,
   { cartId = null, ...ask }: NewSession & { cartId?: string | null },
+  prove: () => Promise<void>,
 ) {
   const { accountId } = ask;
-  const session = await startSession(platform, tx, ask);
   const now = platform.clock.now();
   const { cartUuid } = await platform.services.adoptCart(tx, platform, { accountId, cartId, now });
+  await prove();
+  const session = await startSession(platform, tx, ask);
+  await knowNetwork(platform, tx, accountId, ask.ip);
   return { accountUuid: accountId, cartUuid, ...session };
 }
